@@ -1,0 +1,17 @@
+"""Fixtures every test may use: where the data is, and empty caches."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Return the folder of data sets; skip by name where it is absent."""
+    folder = Path(os.environ.get("CNNVIZ_DATA", ROOT.parent / "shared" / "data"))
+    if not (folder / "MNIST" / "raw").is_dir():
+        pytest.skip(f"data sets: no folder {folder} (set CNNVIZ_DATA)")
+    return folder
