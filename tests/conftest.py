@@ -4,8 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
+
+settings.register_profile("cnnviz", deadline=None)  # a busy machine is no failure
+settings.load_profile("cnnviz")
 
 
 @pytest.fixture(scope="session")
