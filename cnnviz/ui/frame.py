@@ -1,0 +1,190 @@
+"""The frame of every page: `begin` is the first statement of each script.
+
+It sets the page up, settles the language, draws the sidebar (links to the pages there are, language
+switch, privacy) and keeps the address in step with the controls, so that it can be shared.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+import streamlit as st
+
+from cnnviz import words
+from cnnviz.ui import state
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).parent
+
+GROUPS = (
+    ("home", ("home",)),
+    ("build", ("convolution", "activation_pooling", "layer_stack")),
+    ("predict", ("digits", "clothes", "rock_paper_scissors")),
+    ("look_up", ("models",)),
+)
+ICONS = MappingProxyType(
+    {
+        "home": ":material/home:",
+        "convolution": ":material/grid_on:",
+        "activation_pooling": ":material/filter_alt:",
+        "layer_stack": ":material/stacks:",
+        "digits": ":material/draw:",
+        "clothes": ":material/apparel:",
+        "rock_paper_scissors": ":material/back_hand:",
+        "models": ":material/fact_check:",
+    }
+)
+NATIVE_NAMES = MappingProxyType({"en": "English", "ko": "한국어"})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page in the reader's language."""
+
+    name: str
+    language: str
+
+    def t(self, key: str, /, **values: object) -> str:
+        """Return the text `key` of this page, or of the section that a full key ``section.key`` names.
+
+        Raises
+        ------
+        KeyError
+            If neither exists, or the text names a value not given.
+        """
+        own = f"{self.name}.{key}"
+        return words.text(self.language, own if own in words.catalogue(self.language) else key, **values)
+
+    def has(self, key: str) -> bool:
+        """Return whether this page, or the section that a full key names, has a text `key`."""
+        catalogue = words.catalogue(self.language)
+        return f"{self.name}.{key}" in catalogue or key in catalogue
+
+    def lesson(self) -> str:
+        """Return the lesson of this page as Markdown."""
+        return words.lesson(self.language, self.name)
+
+
+def begin(name: str, *, heading: bool = True) -> Page:
+    """Set up the page called `name`, draw its sidebar and heading, and return it.
+
+    Parameters
+    ----------
+    name : str
+        ``home`` or the name of the file in ``pages/``, which is also the section of its words.
+    heading : bool
+        Draw the texts ``title`` and ``intro`` of the page.
+    """
+    language = _language(name)
+    page = Page(name, language)
+    label = page.t(f"frame.pages.{name}")
+    title = page.t("frame.product") if name == "home" else f"{label} · {page.t('frame.product')}"
+    st.set_page_config(page_title=title, page_icon=":material/grid_view:", layout="wide")
+    st.html(HERE / "frame.css")
+    _draw_sidebar(page)
+    keep_url(page)
+    if heading:
+        st.title(page.t("title"), anchor=False)
+        st.markdown(page.t("intro"))
+    return page
+
+
+def draw_lesson(page: Page, *, expanded: bool = False) -> None:
+    """Draw the lesson of `page`, folded."""
+    with st.expander(page.t("frame.lesson"), icon=":material/school:", expanded=expanded):
+        st.markdown(page.lesson())
+
+
+def link(page: Page, name: str, *, label: str | None = None, **params: str) -> None:
+    """Draw a link to the page `name` in the same language; nothing if there is no such page.
+
+    Parameters
+    ----------
+    page : Page
+        The page to draw on.
+    name : str
+        The page to lead to.
+    label : str, optional
+        The words of the link; the page's name if left out.
+    **params
+        Controls to set there, by their names in the URL.
+    """
+    file = script(name)
+    if (ROOT / file).is_file():
+        text = label or page.t(f"frame.pages.{name}")
+        st.page_link(file, label=text, icon=ICONS[name], query_params={"lang": page.language, **params})
+
+
+def script(name: str) -> str:
+    """Return the file of the page `name`, relative to the root."""
+    return "app.py" if name == "home" else f"pages/{name}.py"
+
+
+def keep_url(page: Page) -> None:
+    """Write language and changed controls into the address; a fragment with controls calls it too.
+
+    The browser does it, replacing the entry in its history: `st.query_params` would add one entry a
+    change, and "back" would no longer lead back.
+    """
+    fields = [field for field in state.FIELDS.values() if field.page == page.name]
+    known = {field.url_name: field.write(st.session_state[field.key]) for field in fields if _changed(field)}
+    names = ["lang", *(field.url_name for field in fields)]
+    data = {"language": page.language, "names": names, "params": {"lang": page.language, **known}}
+    mount = st.components.v2.component("cnnviz_frame", js=_script_text())
+    with st.sidebar:
+        mount(key="frame.address", data=data, height=1)
+
+
+def _changed(field: state.Field) -> bool:
+    return bool(st.session_state.get(field.key, field.default) != field.default)
+
+
+@cache
+def _script_text() -> str:
+    return (HERE / "frame.js").read_text(encoding="utf-8")
+
+
+def _language(name: str) -> str:
+    """Return the language: of the link one came by, else the one chosen before, else the browser's."""
+    memory = st.session_state
+    if memory.get("frame.page") != name:
+        memory["frame.page"] = name
+        memory["frame.arrived_with"] = st.query_params.to_dict()
+    asked = memory["frame.arrived_with"].pop("lang", None)
+    if asked not in words.LANGUAGES:
+        asked = memory.get("shared.language") or (st.context.locale or "en").split("-")[0].lower()
+    memory["shared.language"] = asked if asked in words.LANGUAGES else "en"
+    return str(memory["shared.language"])
+
+
+def _draw_sidebar(page: Page) -> None:
+    with st.sidebar:
+        st.html(f"<div class='brand'>{page.t('frame.product')}</div>")
+        _draw_language(page)
+        for group, names in GROUPS:
+            if page.has(f"frame.groups.{group}"):
+                st.html(f"<div class='nav-group'>{page.t(f'frame.groups.{group}')}</div>")
+            for name in names:
+                link(page, name)
+        st.caption(page.t("frame.privacy"))
+
+
+def _draw_language(page: Page) -> None:
+    key = f"{page.name}.language"
+    if st.session_state.get(key) != page.language:
+        st.session_state[key] = page.language
+
+    def remember() -> None:
+        st.session_state["shared.language"] = st.session_state[key]
+
+    st.segmented_control(
+        "Language · 언어",
+        words.LANGUAGES,
+        key=key,
+        required=True,
+        format_func=NATIVE_NAMES.__getitem__,
+        on_change=remember,
+        label_visibility="collapsed",
+        width="stretch",
+    )

@@ -1,0 +1,133 @@
+"""Every control of every page in one table: key, default, bounds or choices, and name in the URL.
+
+A control's key is ``page.name``; it is also the key of its widget. `FIELDS` is the table. The words of
+a control are in the catalogue of its page: ``[name] label = … help = …`` and ``[name.choices]``.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Self
+
+Value = int | float | bool | str | tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One control: what it may hold and what it is called in a shared link.
+
+    Parameters
+    ----------
+    key : str
+        ``page.name``; unique.
+    default : int, float, bool, str or (int, int)
+        The value of a fresh session; its type is the type of the control.
+    low, high : int or float, optional
+        Bounds of a number or of both numbers of a pair, included.
+    step : int or float, optional
+        Distance of neighbouring values.
+    choices : tuple of str
+        What a text may be; empty where a page passes them when it draws the control.
+    url : str, optional
+        Name in the URL; the part of the key after the dot if left out.
+
+    Examples
+    --------
+    >>> Field(key="demo.stride", default=1, low=1, high=4).parse("9")
+    4
+    """
+
+    key: str
+    default: Value
+    low: int | float | None = None
+    high: int | float | None = None
+    step: int | float | None = None
+    choices: tuple[str, ...] = ()
+    url: str = ""
+
+    @property
+    def page(self) -> str:
+        """Page the control belongs to."""
+        return self.key.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """Name within its page: the section of its words."""
+        return self.key.partition(".")[2]
+
+    @property
+    def url_name(self) -> str:
+        """Name in the URL."""
+        return self.url or self.name
+
+    def bounded(
+        self,
+        *,
+        low: int | float | None = None,
+        high: int | float | None = None,
+        choices: Sequence[str] | None = None,
+    ) -> Self:
+        """Return the control with bounds or choices that the page has just worked out."""
+        return replace(
+            self,
+            low=self.low if low is None else low,
+            high=self.high if high is None else high,
+            choices=self.choices if choices is None else tuple(choices),
+        )
+
+    def clamp(self, value: object) -> Value:
+        """Return `value` moved into the bounds; the default where it is of another kind."""
+        if isinstance(self.default, tuple):
+            return self._clamp_pair(value)
+        if isinstance(self.default, str):
+            return self._clamp_choice(value)
+        if isinstance(self.default, bool):
+            return value if isinstance(value, bool) else self.default
+        return self._clamp_number(value, self.default)
+
+    def parse(self, text: str) -> Value:
+        """Return what `text` from a URL means, moved into the bounds; the default if it means nothing."""
+        try:
+            return self.clamp(self._read(text))
+        except ValueError:
+            return self.clamp(self.default)
+
+    def write(self, value: Value) -> str:
+        """Return `value` as it stands in a URL; `parse` reads it back."""
+        if isinstance(value, tuple):
+            return ",".join(map(str, value))
+        return str(int(value)) if isinstance(value, bool) else str(value)
+
+    def _read(self, text: str) -> object:
+        if isinstance(self.default, tuple):
+            return tuple(int(part) for part in text.split(","))
+        if isinstance(self.default, bool):
+            return {"1": True, "0": False, "true": True, "false": False}.get(text.lower())
+        return text if isinstance(self.default, str) else type(self.default)(text)
+
+    def _clamp_number(self, value: object, default: int | float) -> int | float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            value = default
+        value = value if self.low is None else max(self.low, value)
+        value = value if self.high is None else min(self.high, value)
+        return type(default)(value)
+
+    def _clamp_pair(self, value: object) -> tuple[int, int]:
+        pair = value if isinstance(value, tuple | list) and len(value) == 2 else self.default
+        rows, cols = (int(self._clamp_number(part, 1)) for part in pair)  # type: ignore[union-attr]  # a pair
+        return rows, cols
+
+    def _clamp_choice(self, value: object) -> str:
+        if not self.choices or value in self.choices:
+            return str(value)
+        return str(self.default) if self.default in self.choices else self.choices[0]
+
+
+def _table(*groups: Sequence[Field]) -> Mapping[str, Field]:
+    """Return the fields of all `groups` by key."""
+    return MappingProxyType({field.key: field for group in groups for field in group})
+
+
+# One tuple a page; append yours, and name it in FIELDS.
+FIELDS = _table()
