@@ -16,6 +16,7 @@ from cnnviz.ui import state
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
+ICON = HERE / "icon.png"  # a named icon would be fetched from another server
 
 GROUPS = (
     ("home", ("home",)),
@@ -80,7 +81,7 @@ def begin(name: str, *, heading: bool = True) -> Page:
     page = Page(name, language)
     label = page.t(f"frame.pages.{name}")
     title = page.t("frame.product") if name == "home" else f"{label} · {page.t('frame.product')}"
-    st.set_page_config(page_title=title, page_icon=":material/grid_view:", layout="wide")
+    st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
     st.html(HERE / "frame.css")
     _draw_sidebar(page)
     keep_url(page)
@@ -110,15 +111,20 @@ def link(page: Page, name: str, *, label: str | None = None, **params: str) -> N
     **params
         Controls to set there, by their names in the URL.
     """
-    file = script(name)
-    if (ROOT / file).is_file():
+    if exists(name):
         text = label or page.t(f"frame.pages.{name}")
-        st.page_link(file, label=text, icon=ICONS[name], query_params={"lang": page.language, **params})
+        params = {"lang": page.language, **params}
+        st.page_link(script(name), label=text, icon=ICONS[name], query_params=params)
 
 
 def script(name: str) -> str:
     """Return the file of the page `name`, relative to the root."""
     return "app.py" if name == "home" else f"pages/{name}.py"
+
+
+def exists(name: str) -> bool:
+    """Return whether there is a page `name`."""
+    return (ROOT / script(name)).is_file()
 
 
 def keep_url(page: Page) -> None:
@@ -163,11 +169,15 @@ def _draw_sidebar(page: Page) -> None:
         st.html(f"<div class='brand'>{page.t('frame.product')}</div>")
         _draw_language(page)
         for group, names in GROUPS:
-            if page.has(f"frame.groups.{group}"):
-                st.html(f"<div class='nav-group'>{page.t(f'frame.groups.{group}')}</div>")
-            for name in names:
-                link(page, name)
+            _draw_group(page, group, [name for name in names if exists(name)])
         st.caption(page.t("frame.privacy"))
+
+
+def _draw_group(page: Page, group: str, names: list[str]) -> None:
+    if names and page.has(f"frame.groups.{group}"):
+        st.html(f"<div class='nav-group'>{page.t(f'frame.groups.{group}')}</div>")
+    for name in names:
+        link(page, name)
 
 
 def _draw_language(page: Page) -> None:
