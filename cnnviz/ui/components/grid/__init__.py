@@ -1,0 +1,1 @@
+"""A grid of numbers that a person types into: an input, a kernel, weights."""
