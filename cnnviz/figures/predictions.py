@@ -1,0 +1,136 @@
+"""A softmax as HTML and LaTeX: the answer, bars, the table of every step, the formula with its numbers.
+
+HTML and not plotly: ten bars then cost no rendering time and follow the theme. The classes named here
+are styled in ``cnnviz/ui/predict.css``. All words come from the caller and are escaped.
+"""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from cnnviz.ops.ranking import Ranking
+from cnnviz.ops.softmax import SoftmaxResult
+
+LIMIT_TERMS = 12  # more classes than this are abbreviated in the formula
+
+
+def percent(prob: float) -> str:
+    """Return a probability as text, never rounded up to certainty.
+
+    Examples
+    --------
+    >>> percent(0.5), percent(0.9999), percent(0.00001)
+    ('50.0 %', '> 99.9 %', '< 0.1 %')
+    """
+    if prob > 0.9995:
+        return "> 99.9 %"
+    return "< 0.1 %" if 0 < prob < 0.0005 else f"{prob * 100:.1f} %"
+
+
+def answer_html(
+    result: SoftmaxResult, ranking: Ranking, *, labels: Sequence[str], words: Mapping[str, str]
+) -> str:
+    """Return the first guess large, the second beside it.
+
+    Parameters
+    ----------
+    result, ranking : SoftmaxResult, Ranking
+        What is shown.
+    labels : sequence of str
+        Name of each class.
+    words : mapping
+        ``first`` and ``second``: what stands above each guess.
+    """
+    parts = []
+    for rank, kind in ((ranking.first, "first"), (ranking.second, "second")):
+        parts.append(
+            f"<div class='guess {kind}'><div class='what'>{escape(words[kind])}</div>"
+            f"<div class='name'>{escape(labels[rank])}</div>"
+            f"<div class='prob'>{percent(float(result.probs[rank]))}</div></div>"
+        )
+    return f"<div class='answer' role='status'>{''.join(parts)}</div>"
+
+
+def bars_html(result: SoftmaxResult, ranking: Ranking, *, labels: Sequence[str]) -> str:
+    """Return one bar a class, in class order so that nothing jumps; first and second guess marked."""
+    rows = [
+        f"<div class='bar {_kind(index, ranking)}'><span class='label'>{escape(label)}</span>"
+        f"<span class='track'><span class='fill' style='width:{prob * 100:.2f}%'></span></span>"
+        f"<span class='prob'>{percent(prob)}</span></div>"
+        for index, (label, prob) in enumerate(zip(labels, result.probs.tolist(), strict=True))
+    ]
+    return f"<div class='bars'>{''.join(rows)}</div>"
+
+
+def table_html(
+    result: SoftmaxResult, ranking: Ranking, *, labels: Sequence[str], headings: Sequence[str], total: str
+) -> str:
+    """Return every step of the softmax: a row a class, and the sums underneath.
+
+    Parameters
+    ----------
+    result, ranking : SoftmaxResult, Ranking
+        What is shown.
+    labels : sequence of str
+        Name of each class.
+    headings : sequence of str
+        Six of them: class, logit, shifted, exponential, division, probability.
+    total : str
+        Name of the last row.
+    """
+    steps = zip(labels, result.logits, result.shifted, result.exponentials, result.probs, strict=True)
+    whole = number(result.total, places=4)
+    body = []
+    for index, (label, logit, shifted, exponential, prob) in enumerate(steps):
+        power = number(exponential, places=4)
+        cells = [number(logit), number(shifted), power, f"{power} / {whole}", number(prob, places=4)]
+        body.append(_row(label, cells, kind=_kind(index, ranking)))
+    foot = _row(total, ["", "", whole, "", number(float(result.probs.sum()), places=4)])
+    head = "".join(f"<th scope='col'>{escape(heading)}</th>" for heading in headings)
+    parts = f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody><tfoot>{foot}</tfoot>"
+    return f"<div class='scroll'><table class='softmax'>{parts}</table></div>"
+
+
+def formula_latex(result: SoftmaxResult, index: int, *, label: str) -> str:
+    """Return the softmax of one class as LaTeX: with logits, with exponentials, and its value.
+
+    Parameters
+    ----------
+    result : SoftmaxResult
+        What is shown.
+    index : int
+        Class whose probability is written out.
+    label : str
+        Name of that class.
+    """
+    powers = _sum([f"e^{{{number(logit)}}}" for logit in result.logits])
+    values = _sum([number(value, places=3) for value in result.exponentials])
+    top = number(result.exponentials[index], places=3)
+    name, own = _latex_text(label), number(result.logits[index])
+    one = rf"p_{{\text{{{name}}}}} &= \frac{{e^{{z}}}}{{\sum_k e^{{z_k}}}} = \frac{{e^{{{own}}}}}{{{powers}}}"
+    whole, prob = number(result.total, places=3), number(result.probs[index], places=4)
+    two = rf"&= \frac{{{top}}}{{{values}}} = \frac{{{top}}}{{{whole}}} = {prob}"
+    return rf"\begin{{aligned}}{one}\\[0.6em]{two}\end{{aligned}}"
+
+
+def number(value: float, *, places: int = 2) -> str:
+    """Return `value` with so many places, with a true minus sign, and never as minus zero."""
+    text = f"{value:.{places}f}"
+    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "\N{MINUS SIGN}")
+
+
+def _kind(index: int, ranking: Ranking) -> str:
+    return {ranking.first: "first", ranking.second: "second"}.get(index, "")
+
+
+def _row(label: str, cells: Sequence[str], *, kind: str = "") -> str:
+    inner = "".join(f"<td>{cell}</td>" for cell in cells)
+    return f"<tr class='{kind}'><th scope='row'>{escape(label)}</th>{inner}</tr>"
+
+
+def _sum(terms: list[str]) -> str:
+    kept = terms if len(terms) <= LIMIT_TERMS else [*terms[: LIMIT_TERMS - 1], r"\dots"]
+    return " + ".join(kept)
+
+
+def _latex_text(text: str) -> str:
+    return "".join(rf"\{char}" if char in r"{}%&$#_" else char for char in text if char not in "\\^~")
