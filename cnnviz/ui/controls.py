@@ -41,7 +41,7 @@ def number(page: Page, name: str, *, low: Number | None = None, high: Number | N
 def pair(page: Page, name: str, *, low: int | None = None, high: int | None = None) -> tuple[int, int]:
     """Draw (rows, columns) as two number fields side by side and return them."""
     field = seed(page, name, low=low, high=high)
-    label = page.t(f"{name}.label")
+    words = _words(page, field)
     numbers = []
     for part, column in enumerate(st.columns(2)):
         key = f"{field.key}.{part}"
@@ -49,12 +49,12 @@ def pair(page: Page, name: str, *, low: int | None = None, high: int | None = No
         axis = page.t(f"frame.axis.{part}")
         numbers.append(
             column.number_input(
-                f"{label} · {axis}",
+                f"{words['label']} · {axis}",
                 min_value=field.low,
                 max_value=field.high,
                 step=field.step or 1,
                 key=key,
-                help=_words(page, field)["help"],
+                help=words["help"],
                 on_change=_join_pair,
                 args=(field.key,),
             )
@@ -88,7 +88,7 @@ def segmented(page: Page, name: str, *, choices: Sequence[str] | None = None) ->
 
 def choice_text(page: Page, name: str, choice: str) -> str:
     """Return how `choice` of the control `name` is called on screen; itself if it has no words."""
-    key = f"{name}.choices.{choice}"
+    key = state.FIELDS[f"{page.name}.{name}"].text_key(f"choices.{choice}")
     return page.t(key) if page.has(key) else choice
 
 
@@ -135,11 +135,8 @@ def last_good(page: Page, name: str, compute: Callable[[], Result]) -> Result | 
 
 
 def _words(page: Page, field: state.Field) -> dict[str, Any]:
-    help_key = f"{field.name}.help"
-    return {
-        "label": page.t(f"{field.name}.label"),
-        "help": page.t(help_key) if page.has(help_key) else None,
-    }
+    label, explanation = field.text_key("label"), field.text_key("help")
+    return {"label": page.t(label), "help": page.t(explanation) if page.has(explanation) else None}
 
 
 def _options(page: Page, field: state.Field) -> dict[str, Any]:

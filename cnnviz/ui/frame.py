@@ -84,7 +84,7 @@ def begin(name: str, *, heading: bool = True) -> Page:
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
     st.html(HERE / "frame.css")
     _draw_sidebar(page)
-    keep_url(page)
+    keep_url(page, place="page")
     if heading:
         st.title(page.t("title"), anchor=False)
         st.markdown(page.t("intro"))
@@ -127,19 +127,26 @@ def exists(name: str) -> bool:
     return (ROOT / script(name)).is_file()
 
 
-def keep_url(page: Page) -> None:
+def keep_url(page: Page, *, place: str = "fragment") -> None:
     """Write language and changed controls into the address; a fragment with controls calls it too.
 
     The browser does it, replacing the entry in its history: `st.query_params` would add one entry a
     change, and "back" would no longer lead back.
+
+    Parameters
+    ----------
+    page : Page
+        The page whose controls are written.
+    place : str
+        Where it is called from, unique on the page.
     """
     fields = [field for field in state.FIELDS.values() if field.page == page.name]
     known = {field.url_name: field.write(st.session_state[field.key]) for field in fields if _changed(field)}
     names = ["lang", *(field.url_name for field in fields)]
     data = {"language": page.language, "names": names, "params": {"lang": page.language, **known}}
     mount = st.components.v2.component("cnnviz_frame", js=_script_text())
-    with st.sidebar:
-        mount(key="frame.address", data=data, height=1)
+    with st.container(key=f"address-{place}"):
+        mount(key=f"frame.address.{place}", data=data, height=1)
 
 
 def _changed(field: state.Field) -> bool:

@@ -1,7 +1,8 @@
 """Every control of every page in one table: key, default, bounds or choices, and name in the URL.
 
 A control's key is ``page.name``; it is also the key of its widget. `FIELDS` is the table. The words of
-a control are in the catalogue of its page: ``[name] label = … help = …`` and ``[name.choices]``.
+a control are in the catalogue of its page: ``[name] label = … help = …`` and ``[name.choices]``; pages
+that share a view share a section of words.
 """
 
 import math
@@ -31,6 +32,8 @@ class Field:
         What a text may be; empty where a page passes them when it draws the control.
     url : str, optional
         Name in the URL; the part of the key after the dot if left out.
+    words : str, optional
+        Section of the catalogue that holds the words; the page if left out.
 
     Examples
     --------
@@ -45,6 +48,7 @@ class Field:
     step: int | float | None = None
     choices: tuple[str, ...] = ()
     url: str = ""
+    words: str = ""
 
     @property
     def page(self) -> str:
@@ -60,6 +64,10 @@ class Field:
     def url_name(self) -> str:
         """Name in the URL."""
         return self.url or self.name
+
+    def text_key(self, part: str) -> str:
+        """Return the full key of its text `part`, for instance ``label``."""
+        return f"{self.words or self.page}.{self.name}.{part}"
 
     def bounded(
         self,
