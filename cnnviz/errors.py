@@ -39,8 +39,9 @@ class CnnvizError(Exception):
         return self.worded("en")
 
     def worded(self, language: str) -> str:
-        """Return the sentence in `language`."""
-        return words.text(language, f"errors.{self.code}", **self.values)
+        """Return the sentence in `language`; a value that is itself an error is worded too."""
+        values = {k: v.worded(language) if isinstance(v, CnnvizError) else v for k, v in self.values.items()}
+        return words.text(language, f"errors.{self.code}", **values)
 
 
 class ShapeError(CnnvizError, ValueError):

@@ -1,0 +1,1 @@
+"""Looking inside a network: its layers as a table."""
