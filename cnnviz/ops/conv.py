@@ -12,6 +12,7 @@ section 9.1, equation 9.6; the same as the documentation of `torch.nn.Conv2d`.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,9 @@ from cnnviz.specs import ConvSpec
 Array = npt.NDArray[np.float64]
 
 _BLOCK_CELLS = 1 << 16  # patch cells copied at a time: half a megabyte, stays in the processor's cache
-_PAD_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+_PAD_MODES = MappingProxyType(
+    {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+)
 
 
 @dataclass(frozen=True, eq=False)

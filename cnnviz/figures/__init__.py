@@ -1,0 +1,1 @@
+"""Result objects to pictures: layout and colour only, no maths."""
