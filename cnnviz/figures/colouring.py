@@ -34,8 +34,10 @@ class Range:
         """Return for each number the index of its colour in `palette.table`; ends take what lies beyond."""
         if self.scale == "absolute":
             values = np.abs(values)
-        step = (palette.LEVELS - 1) / (self.high - self.low)
-        scaled = (values - self.low) * step + 0.5  # + 0.5 and cutting off rounds
+        scaled = values - self.low
+        scaled /= self.high - self.low  # divided first: the smallest numbers there are stay finite
+        scaled *= palette.LEVELS - 1
+        scaled += 0.5  # and cutting off rounds
         return np.clip(scaled, 0, palette.LEVELS - 1, out=scaled).astype(np.uint8)
 
 
