@@ -1,0 +1,1 @@
+"""Why a network answers as it does: attributions, receptive fields, dreams, surgery, perturbations."""
