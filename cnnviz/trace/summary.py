@@ -284,10 +284,21 @@ def _parameters_text(layer: nn.Module) -> str:
     return "+".join(str(weight.numel()) for weight in layer.parameters())
 
 
+def layer_kind(layer: nn.Module) -> str:
+    """Return the kind of `layer`, one of those in `LayerRow`; ``other`` for what is not known, as blocks are.
+
+    Examples
+    --------
+    >>> layer_kind(nn.ReLU())
+    'activation'
+    """
+    return next((kind for types, kind in _MODULES.items() if isinstance(layer, types)), "other")
+
+
 def _kind(node: fx.Node, layer: nn.Module | None) -> str:
     """Return the kind of a layer or function."""
     if layer is not None:
-        return next((kind for types, kind in _MODULES.items() if isinstance(layer, types)), "other")
+        return layer_kind(layer)
     name = node.target if isinstance(node.target, str) else getattr(node.target, "__name__", "")
     return _FUNCTIONS.get(name, "other")
 

@@ -1,0 +1,110 @@
+"""How often a model is right, about what it errs, and whether its confidence can be believed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from cnnviz.errors import RangeError
+from cnnviz.zoo.cards import Share
+
+F32 = npt.NDArray[np.float32]
+I64 = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """A model's answers to labelled pictures.
+
+    Parameters
+    ----------
+    labels : ndarray of int64, (N,)
+        True classes.
+    probs : ndarray of float32, (N, K)
+        Probability of each class.
+    """
+
+    labels: I64
+    probs: F32
+
+    @property
+    def answers(self) -> I64:
+        """The most probable class of each picture, (N,)."""
+        answers: I64 = self.probs.argmax(1)
+        return answers
+
+    @property
+    def share(self) -> Share:
+        """How many are right, of how many."""
+        return Share(int((self.answers == self.labels).sum()), len(self.labels))
+
+    @property
+    def confusion(self) -> I64:
+        """Pictures by true class (row) and answer (column), (K, K)."""
+        classes = self.probs.shape[1]
+        pairs = np.bincount(self.labels * classes + self.answers, minlength=classes**2)
+        return pairs.reshape(classes, classes)
+
+    @property
+    def wrong(self) -> I64:
+        """Places of the misread pictures, ascending."""
+        return np.flatnonzero(self.answers != self.labels)
+
+    @property
+    def calibration_error(self) -> float:
+        """Expected calibration error in 15 bins of equal width: mean gap of confidence and accuracy.
+
+        C. Guo, G. Pleiss, Y. Sun, K. Weinberger, "On calibration of modern neural networks" (2017).
+        """
+        confidence = self.probs.max(1)
+        right = self.answers == self.labels
+        bins = np.minimum((confidence * 15).astype(np.int64), 14)
+        gaps = np.bincount(bins, confidence - right, minlength=15)
+        return float(np.abs(gaps).sum() / len(confidence))
+
+    def of_class(self, number: int) -> Share | None:
+        """Return how many of class `number` are right; None where there are no such pictures."""
+        row = self.confusion[number]
+        return Share(int(row[number]), int(row.sum())) if row.sum() else None
+
+
+def evaluate(net: nn.Module, inputs_f32: F32, labels: npt.ArrayLike) -> Evaluation:
+    """Return the answers of `net` to labelled pictures.
+
+    Parameters
+    ----------
+    net : nn.Module
+        In eval mode; only read.
+    inputs_f32 : ndarray of float32, (N, C, H, W)
+        Prepared and normalised as the model's card says.
+    labels : array_like of int, (N,)
+        True classes.
+
+    Raises
+    ------
+    RangeError
+        If there are no pictures.
+    """
+    if not len(inputs_f32):
+        raise RangeError("no_pictures")
+    return Evaluation(np.asarray(labels, np.int64), probabilities(net, inputs_f32))
+
+
+def probabilities(net: nn.Module, inputs_f32: F32, *, batch_size: int = 250) -> F32:
+    """Return the softmax of the logits of each picture, (N, K).
+
+    Parameters
+    ----------
+    net : nn.Module
+        In eval mode; only read.
+    inputs_f32 : ndarray of float32, (N, C, H, W)
+        Prepared and normalised as the model's card says.
+    batch_size : int
+        Pictures computed at a time; changes memory and time, not the answer beyond rounding.
+    """
+    batches = torch.from_numpy(inputs_f32).split(batch_size)  # type: ignore[no-untyped-call]  # torch
+    with torch.inference_mode():
+        probs = [net(batch).softmax(1) for batch in batches]
+    return np.concatenate([part.numpy() for part in probs])

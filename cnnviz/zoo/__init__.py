@@ -1,0 +1,1 @@
+"""Trained networks: architectures, registry, cards and checked weights."""

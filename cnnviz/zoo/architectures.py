@@ -1,0 +1,171 @@
+"""The networks that are trained here, each an `nn.Sequential` of named layers.
+
+Input is (N, C, H, W) float32, normalised as the model's card says; output is (N, classes) logits.
+ReLUs are not in place, so that every layer's output can be kept and shown.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from torch import nn
+
+from cnnviz import check
+
+
+def build(task: str, name: str) -> nn.Sequential:
+    """Return network `name` for `task` with untrained weights.
+
+    Raises
+    ------
+    ChoiceError
+        If the task or the network is unknown.
+
+    Examples
+    --------
+    >>> [layer for layer, _ in build("digits", "mlp").named_children()][:3]
+    ['flatten', 'dense1', 'relu1']
+    """
+    check.check_choice("task", task, tuple(BUILDERS))
+    check.check_choice("model", name, tuple(BUILDERS[task]))
+    return nn.Sequential(OrderedDict(BUILDERS[task][name]()))
+
+
+Layers = dict[str, nn.Module]
+
+
+def mlp() -> Layers:
+    """Return the lectures' dense network, 784-256-256-10: 269,322 parameters."""
+    return {
+        "flatten": nn.Flatten(),
+        "dense1": nn.Linear(28 * 28, 256),
+        "relu1": nn.ReLU(),
+        "dense2": nn.Linear(256, 256),
+        "relu2": nn.ReLU(),
+        "dense3": nn.Linear(256, 10),
+    }
+
+
+def lenet5() -> Layers:
+    """Return LeNet-5 as it is taught: tanh, average pooling, every map connected; 61,706 parameters.
+
+    Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, "Gradient-based learning applied to document
+    recognition" (1998), section II.B; there C3 joins only some maps and the pools have weights.
+    """
+    return {
+        "conv1": nn.Conv2d(1, 6, 5, padding=2),
+        "tanh1": nn.Tanh(),
+        "pool1": nn.AvgPool2d(2),
+        "conv2": nn.Conv2d(6, 16, 5),
+        "tanh2": nn.Tanh(),
+        "pool2": nn.AvgPool2d(2),
+        "flatten": nn.Flatten(),
+        "dense1": nn.Linear(400, 120),
+        "tanh3": nn.Tanh(),
+        "dense2": nn.Linear(120, 84),
+        "tanh4": nn.Tanh(),
+        "dense3": nn.Linear(84, 10),
+    }
+
+
+def ten_twenty() -> Layers:
+    """Return the lectures' network with 10 and 20 filters of 5x5: 38,390 parameters."""
+    return {
+        "conv1": nn.Conv2d(1, 10, 5),
+        "relu1": nn.ReLU(),
+        "pool1": nn.MaxPool2d(2),
+        "conv2": nn.Conv2d(10, 20, 5),
+        "relu2": nn.ReLU(),
+        "pool2": nn.MaxPool2d(2),
+        "flatten": nn.Flatten(),
+        "dense1": nn.Linear(320, 100),
+        "relu3": nn.ReLU(),
+        "dense2": nn.Linear(100, 10),
+    }
+
+
+def three_conv() -> Layers:
+    """Return the lectures' network with three layers of 3x3 filters: 93,322 parameters."""
+    return {
+        "conv1": nn.Conv2d(1, 32, 3),
+        "relu1": nn.ReLU(),
+        "pool1": nn.MaxPool2d(2),
+        "conv2": nn.Conv2d(32, 64, 3),
+        "relu2": nn.ReLU(),
+        "pool2": nn.MaxPool2d(2),
+        "conv3": nn.Conv2d(64, 64, 3),
+        "relu3": nn.ReLU(),
+        "flatten": nn.Flatten(),
+        "dense1": nn.Linear(576, 64),
+        "relu4": nn.ReLU(),
+        "dense2": nn.Linear(64, 10),
+    }
+
+
+def vgg(
+    channels_in: int, widths: tuple[tuple[int, ...], ...], *, classes: int, dropout: float = 0.0
+) -> Layers:
+    """Return stages of 3x3 convolutions with batch normalisation and ReLU, halved by a max-pool between.
+
+    Parameters
+    ----------
+    channels_in : int
+        Channels of the picture.
+    widths : tuple of tuple of int
+        Output channels of each convolution, stage by stage.
+    classes : int
+        Number of logits.
+    dropout : float
+        Share of the pooled features put to 0 during training.
+
+    Source: K. Simonyan, A. Zisserman (2014) for the stages; M. Lin, Q. Chen, S. Yan, "Network in
+    network" (2013) for the global average pool before the classifier.
+    """
+    layers: Layers = {}
+    number, before = 0, channels_in
+    for stage, stage_widths in enumerate(widths, start=1):
+        for width in stage_widths:
+            number += 1
+            layers[f"conv{number}"] = nn.Conv2d(before, width, 3, padding=1, bias=False)
+            layers[f"norm{number}"] = nn.BatchNorm2d(width)
+            layers[f"relu{number}"] = nn.ReLU()
+            before = width
+        last = stage == len(widths)
+        layers[f"pool{stage}"] = nn.AdaptiveAvgPool2d(1) if last else nn.MaxPool2d(2)
+    layers["flatten"] = nn.Flatten()
+    if dropout:
+        layers["dropout"] = nn.Dropout(dropout)
+    layers["dense"] = nn.Linear(before, classes)
+    return layers
+
+
+def digits_best() -> Layers:
+    """Return the digit network of at most 500,000 parameters."""
+    return vgg(1, ((32,), (64, 64), (128, 128, 128)), classes=10, dropout=0.1)
+
+
+def clothes_best() -> Layers:
+    """Return the clothes network of at most 2,000,000 parameters."""
+    return vgg(1, ((48,), (96, 96), (192, 192, 192)), classes=10, dropout=0.3)
+
+
+def hands_small() -> Layers:
+    """Return the network for computer-generated hands, 64x64 colour."""
+    return vgg(3, ((16,), (32,), (64,), (64, 128)), classes=3, dropout=0.2)
+
+
+def hands_photos() -> Layers:
+    """Return the network for photos of hands, 64x64 colour."""
+    return vgg(3, ((16,), (48,), (96, 96), (128, 160)), classes=3, dropout=0.3)
+
+
+TEACHING: Mapping[str, Callable[[], Layers]] = MappingProxyType(
+    {"mlp": mlp, "lenet5": lenet5, "ten-twenty": ten_twenty, "three-conv": three_conv}
+)
+BUILDERS: Mapping[str, Mapping[str, Callable[[], Layers]]] = MappingProxyType(
+    {
+        "digits": MappingProxyType({**TEACHING, "best": digits_best}),
+        "clothes": MappingProxyType({**TEACHING, "best": clothes_best}),
+        "rps": MappingProxyType({"small": hands_small, "photos": hands_photos}),
+    }
+)

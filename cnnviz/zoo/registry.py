@@ -1,0 +1,116 @@
+"""Which trained models there are, their cards, and their weights, checked against the card.
+
+`names`, `card` and `metrics` need no torch; `load` does. A model is found by its folder: a new one needs
+a builder in `cnnviz.zoo.architectures` and a folder in ``models/``, nothing here.
+"""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cnnviz import check
+from cnnviz.errors import WeightsError
+from cnnviz.zoo.cards import Card, Metrics, read_card, read_metrics
+
+if TYPE_CHECKING:
+    from torch import nn
+
+FOLDER = Path(__file__).resolve().parents[2] / "models"
+TASKS = ("digits", "clothes", "rps")
+ORDER = ("mlp", "lenet5", "ten-twenty", "three-conv", "small", "photos", "best")  # from simple to good
+
+
+@cache
+def names(task: str) -> tuple[str, ...]:
+    """Return the trained models for `task`, simple ones first.
+
+    Raises
+    ------
+    ChoiceError
+        If the task is unknown.
+
+    Examples
+    --------
+    >>> names("digits")[0]
+    'mlp'
+    """
+    check.check_choice("task", task, TASKS)
+    found = [file.parent.name for file in (FOLDER / task).glob("*/card.toml")]
+    known = {name: place for place, name in enumerate(ORDER)}
+    return tuple(sorted(found, key=lambda name: (known.get(name, len(known)), name)))
+
+
+def default(task: str) -> str:
+    """Return the model that a page offers first: the last, and best, of `names`."""
+    return names(task)[-1]
+
+
+@cache
+def card(task: str, name: str) -> Card:
+    """Return the card of model `name`.
+
+    Raises
+    ------
+    ChoiceError
+        If the task or the model is unknown.
+    ModelError
+        If the card cannot be read.
+    """
+    return read_card(_folder(task, name))
+
+
+@cache
+def metrics(task: str, name: str) -> Metrics:
+    """Return confusion matrix and misread test pictures of model `name`; errors as in `card`."""
+    return read_metrics(_folder(task, name))
+
+
+def load(task: str, name: str, folder: Path | None = None) -> "nn.Sequential":
+    """Return model `name` with its trained weights, in eval mode; parameters ask for no gradient.
+
+    Each call reads the file and makes a new network. Keep it, but change only a private copy.
+
+    Parameters
+    ----------
+    task, name : str
+        One of `TASKS`, one of `names`.
+    folder : Path, optional
+        Where ``card.toml`` and ``weights.safetensors`` lie, if not in ``models/``.
+
+    Raises
+    ------
+    ChoiceError
+        If the task or the model is unknown.
+    WeightsError
+        If the file is missing, differs from what the card's hash says, or does not fit the network.
+    """
+    from safetensors.torch import load as read_tensors
+
+    from cnnviz.zoo.architectures import build
+
+    folder = folder or _folder(task, name)
+    content = _checked_bytes(folder)
+    net = build(task, name)
+    try:
+        net.load_state_dict(read_tensors(content))
+    except (RuntimeError, ValueError) as error:  # torch lists the names and shapes that differ
+        raise WeightsError("weights_misfit", model=f"{task}/{name}", reason=error) from error
+    return net.eval().requires_grad_(False)
+
+
+def _checked_bytes(folder: Path) -> bytes:
+    where = f"{folder.parent.name}/{folder.name}"
+    try:
+        content = (folder / "weights.safetensors").read_bytes()
+    except OSError as error:
+        raise WeightsError("weights_missing", model=where) from error
+    wanted, got = read_card(folder).weights_sha256, sha256(content).hexdigest()
+    if got != wanted:
+        raise WeightsError("weights_altered", model=where, wanted=wanted[:12], got=got[:12])
+    return content
+
+
+def _folder(task: str, name: str) -> Path:
+    check.check_choice("model", name, names(task))
+    return FOLDER / task / name

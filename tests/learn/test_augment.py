@@ -1,0 +1,79 @@
+"""Augmentation: repeatable, in range, and each setting does what it says."""
+
+import pytest
+import torch
+from torch import Tensor
+
+from cnnviz.errors import RangeError
+from cnnviz.learn.augment import Augmentation, change_pen, erase
+
+ALL = Augmentation(
+    rotate_deg=20, scale=(0.8, 1.2), stretch=0.2, shear=0.2, shift=0.1, elastic=0.02, flip=0.5, pen=(-1, 2),
+    identity=0.1, contrast=0.2, brightness=0.2, gamma=0.3, tint=0.1, invert=0.2, blur=0.5, noise=0.1,
+    erase=0.5,
+)  # fmt: skip
+
+
+def source(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def bar() -> Tensor:
+    """Return one 9x9 picture with a bright column, three pixels wide, at columns 3..5."""
+    picture = torch.zeros(1, 1, 9, 9)
+    picture[..., 3:6] = 1
+    return picture
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_output_keeps_shape_and_range_and_can_be_repeated(channels: int) -> None:
+    batch = torch.rand(16, channels, 28, 28, generator=source())
+    first, again, other = (ALL(batch, source(seed)) for seed in (1, 1, 2))
+    assert first.shape == batch.shape
+    assert first.min() >= 0
+    assert first.max() <= 1
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+def test_the_default_changes_nothing() -> None:
+    batch = torch.rand(4, 1, 28, 28)
+    assert torch.equal(Augmentation()(batch, source()), batch)
+
+
+def test_flip_mirrors_columns() -> None:
+    batch = torch.rand(2, 1, 8, 8)
+    torch.testing.assert_close(Augmentation(flip=1.0)(batch, source()), batch.flip(3))
+
+
+def test_turning_by_nothing_moves_nothing() -> None:
+    batch = torch.rand(1, 1, 8, 8)
+    turned = Augmentation(rotate_deg=1e-9)(batch, source())
+    torch.testing.assert_close(turned, batch, atol=1e-5, rtol=0)
+
+
+def test_scale_enlarges() -> None:
+    batch = torch.zeros(1, 1, 20, 20)
+    batch[..., 8:12, 8:12] = 1  # 16 pixels, 64 at twice the size
+    assert Augmentation(scale=(2.0, 2.0))(batch, source()).sum().item() == pytest.approx(64, rel=0.01)
+
+
+@pytest.mark.parametrize(("amount", "columns"), [(-1, 1), (0, 3), (1, 5), (2, 7)])
+def test_pen_widens_by_pixels_on_either_side(amount: float, columns: int) -> None:
+    assert change_pen(bar(), torch.tensor([float(amount)])).sum() == 9 * columns
+
+
+def test_erasing_hits_a_rectangle_only() -> None:
+    batch = torch.full((50, 1, 28, 28), 2.0)
+    changed = (erase(batch, 1.0, source()) != 2).flatten(1).float().mean(1)
+    assert changed.min() > 0.01
+    assert changed.max() < 0.36
+
+
+def test_geometry_can_make_another_size() -> None:
+    assert ALL.geometry(torch.rand(2, 4, 96, 96), source(), side=64).shape == (2, 4, 64, 64)
+
+
+def test_an_unknown_setting_is_named() -> None:
+    with pytest.raises(RangeError, match="rotation"):
+        Augmentation.from_dict({"rotation": 3.0})

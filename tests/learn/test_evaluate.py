@@ -1,0 +1,41 @@
+"""Counting right and wrong answers, on numbers small enough to check by hand."""
+
+import numpy as np
+import pytest
+from torch import nn
+
+from cnnviz.errors import RangeError
+from cnnviz.learn.evaluate import Evaluation, evaluate, probabilities
+
+FOUR = Evaluation(
+    np.array([0, 0, 1, 1]), np.array([[0.9, 0.1], [0.4, 0.6], [0.3, 0.7], [0.0, 1.0]], np.float32)
+)
+
+
+def test_right_wrong_and_confusion() -> None:
+    assert (FOUR.share.right, FOUR.share.count) == (3, 4)
+    assert FOUR.confusion.tolist() == [[1, 1], [0, 2]]
+    assert FOUR.wrong.tolist() == [1]
+    assert FOUR.of_class(0).value == 0.5
+
+
+def test_a_class_without_pictures_has_no_share() -> None:
+    assert Evaluation(np.array([0]), np.array([[0.8, 0.2]], np.float32)).of_class(1) is None
+
+
+def test_calibration_error_is_the_mean_gap_of_confidence_and_accuracy() -> None:
+    # each picture in a bin of its own: |0.9 - 1| + |0.6 - 0| + |0.7 - 1| + |1 - 1|, over 4
+    assert FOUR.calibration_error == pytest.approx(0.25)
+
+
+def test_batches_do_not_change_the_answers() -> None:
+    net = nn.Sequential(nn.Flatten(), nn.Linear(4, 3)).eval()
+    inputs = np.random.default_rng(0).random((7, 1, 2, 2), np.float32)
+    whole = probabilities(net, inputs)
+    np.testing.assert_allclose(probabilities(net, inputs, batch_size=2), whole, atol=1e-6)
+    np.testing.assert_allclose(whole.sum(1), 1, atol=1e-6)
+
+
+def test_nothing_to_measure_is_explained() -> None:
+    with pytest.raises(RangeError, match="no pictures"):
+        evaluate(nn.Identity(), np.zeros((0, 1, 2, 2), np.float32), [])

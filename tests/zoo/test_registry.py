@@ -1,0 +1,84 @@
+"""Finding models, and loading weights only if they are those of the card."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from cnnviz.errors import ChoiceError, WeightsError
+from cnnviz.trace.summary import summary
+from cnnviz.zoo import registry
+
+EVERY = [(task, name) for task in registry.TASKS for name in registry.names(task)]
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """Copy a model's folder, for a test to damage."""
+    return Path(shutil.copytree(registry.FOLDER / "digits" / "lenet5", tmp_path / "digits" / "lenet5"))
+
+
+@pytest.mark.parametrize(("task", "name"), EVERY)
+def test_every_model_is_what_its_card_says(task: str, name: str) -> None:
+    card, net = registry.card(task, name), registry.load(task, name)
+    table = summary(net, (card.channels, *card.size))
+    assert (table.parameters, table.macs) == (card.parameters, card.macs)
+    assert table.rows[-1].shape_out == (len(card.classes),)
+    assert not net.training
+    assert not any(weight.requires_grad for weight in net.parameters())
+
+
+@pytest.mark.parametrize(("task", "name"), EVERY)
+def test_metrics_and_card_agree(task: str, name: str) -> None:
+    card, metrics = registry.card(task, name), registry.metrics(task, name)
+    assert metrics.confusion.sum() == card.test.count
+    assert metrics.confusion.trace() == card.test.right
+    assert len(metrics.wrong) == len(metrics.answers) == card.test.count - card.test.right
+
+
+def test_simple_models_come_first() -> None:
+    assert registry.names("digits")[:3] == ("mlp", "lenet5", "ten-twenty")
+    assert registry.default("digits") == registry.names("digits")[-1]
+
+
+def test_all_weights_together_stay_below_40_mb() -> None:
+    assert sum(registry.card(*model).weights_bytes for model in EVERY) < 40e6
+
+
+def test_one_flipped_bit_is_noticed(copied: Path) -> None:
+    file = copied / "weights.safetensors"
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(WeightsError, match="not those of its card"):
+        registry.load("digits", "lenet5", copied)
+
+
+def test_missing_weights_are_explained(copied: Path) -> None:
+    (copied / "weights.safetensors").unlink()
+    with pytest.raises(WeightsError, match="missing"):
+        registry.load("digits", "lenet5", copied)
+
+
+def test_weights_of_another_shape_are_explained(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_file({"dense1.weight": torch.zeros(2, 2)}, copied / "weights.safetensors")
+    content = (copied / "weights.safetensors").read_bytes()
+    monkeypatch.setattr(registry, "_checked_bytes", lambda _: content)
+    with pytest.raises(WeightsError, match=r"do not fit.*digits/lenet5(?s:.*)dense1\.weight"):
+        registry.load("digits", "lenet5", copied)
+
+
+def test_unknown_names_are_explained() -> None:
+    with pytest.raises(ChoiceError, match="digits"):
+        registry.names("digit")
+    with pytest.raises(ChoiceError, match="lenet5"):
+        registry.card("digits", "lenet")
+
+
+def test_cards_need_no_torch() -> None:
+    code = "import sys; from cnnviz.zoo import registry; registry.card('digits', 'mlp')"
+    subprocess.run([sys.executable, "-c", f"{code}; assert 'torch' not in sys.modules"], check=True)

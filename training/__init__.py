@@ -1,0 +1,1 @@
+"""Train the models, measure them, write their cards; README.md is the log."""

@@ -1,0 +1,27 @@
+"""Read `plans.toml`: how each model is trained."""
+
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from cnnviz.learn.augment import Augmentation
+from cnnviz.learn.loop import Plan
+
+FILE = Path(__file__).with_name("plans.toml")
+
+
+def settings(task: str, model: str) -> dict[str, Any]:
+    """Return the table of `model`, filled up from the task's common table."""
+    tables = tomllib.loads(FILE.read_text(encoding="utf-8"))[task]
+    common, own = tables["common"], tables.get(model, {})
+    augmentation = {**common.get("augmentation", {}), **own.get("augmentation", {})}
+    return {**common, **own, "augmentation": augmentation}
+
+
+def plan(task: str, model: str) -> Plan:
+    """Return the plan of `model`."""
+    table = settings(task, model)
+    own = {field.name: table[field.name] for field in fields(Plan) if field.name in table}
+    own["augmentation"] = Augmentation.from_dict(own["augmentation"])
+    return Plan(**{name: tuple(value) if isinstance(value, list) else value for name, value in own.items()})

@@ -1,0 +1,140 @@
+"""Train one model: ``python -m training.train digits lenet5``; call again to take up an interrupted run.
+
+Progress goes to the terminal and to ``runs/<task>-<model>/log.csv``, the checkpoint beside it; at the end
+``weights.pt`` is there for `training.write_card`.
+"""
+
+import argparse
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from cnnviz.learn.augment import Augmentation
+from cnnviz.learn.loop import Batch, Plan, Progress, Run, Source, normalise
+from cnnviz.zoo.architectures import build
+from training import hands, pictures, plans
+
+RUNS = Path("runs")
+
+
+def main() -> None:
+    """Train the model named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("task")
+    parser.add_argument("model")
+    parser.add_argument("--run", help="name of the folder in runs/, to try something beside the real run")
+    arguments = parser.parse_args()
+    train(arguments.task, arguments.model, RUNS / (arguments.run or f"{arguments.task}-{arguments.model}"))
+
+
+def train(task: str, model: str, folder: Path) -> None:
+    """Carry out the plan of `model` and leave its weights in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plan = plans.plan(task, model)
+    torch.manual_seed(plan.seed)
+    run = Run(build(task, model), plan, checkpoint=folder / "checkpoint.pt")
+    material = (
+        _hands(plans.settings(task, model)) if task == "rps" else _scans(task, plans.settings(task, model))
+    )
+    log = Log(folder, run, plan, material)
+    run.fit(material.source, material.count, on_step=log.step)
+    log.finish()
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a run trains on: where batches come from, pictures an epoch, held-out (N, C, H, W) and labels."""
+
+    source: Source
+    count: int
+    held: tuple[Tensor, Tensor]
+
+
+def _scans(task: str, settings: dict[str, Any]) -> Material:
+    data = pictures.split(task, settings["held_out"])
+
+    def source(indices: Tensor, _: torch.Generator) -> Batch:
+        return data.train_u8[indices].float() / 255, data.train_labels[indices]
+
+    return Material(source, len(data.train_labels), (data.held_u8.float() / 255, data.held_labels))
+
+
+def _hands(settings: dict[str, Any]) -> Material:
+    every = hands.load(RUNS / "hands.npz")
+    wanted = np.isin(every.sources, settings["sources"])
+    train, held = every[wanted & ~every.held], every[wanted & every.held]
+    geometry = Augmentation.from_dict(settings["geometry"])
+    paster = hands.Paster(train, geometry, side=settings["side"])
+    return Material(paster, len(train.labels), (hands.still(held, settings["side"]), held.labels))
+
+
+class Log:
+    """Print and keep one line an epoch; count the minutes of work over all interruptions."""
+
+    def __init__(self, folder: Path, run: Run, plan: Plan, material: Material) -> None:
+        self.folder, self.run, self.plan, self.material = folder, run, plan, material
+        self.epoch, self.sums = 0, [0.0, 0.0, 0.0]
+        self.since = time.perf_counter()
+
+    def step(self, progress: Progress) -> None:
+        """Take in a step; write a line when an epoch is full."""
+        for place, value in enumerate((1.0, progress.loss, progress.accuracy)):
+            self.sums[place] += value
+        if progress.step % (progress.steps // self.plan.epochs) == 0:
+            self._line(progress)
+
+    def _line(self, progress: Progress) -> None:
+        count, loss, right = self.sums
+        self.sums = [0.0, 0.0, 0.0]
+        seconds, self.since = time.perf_counter() - self.since, time.perf_counter()
+        last = progress.step == progress.steps
+        held = self._averaged_accuracy() if progress.epoch % 5 == 0 or last else float("nan")
+        row = (progress.epoch, loss / count, right / count, held, progress.learning_rate, seconds)
+        line = ",".join(f"{value:.5g}" for value in row)
+        print(time.strftime("%H:%M:%S"), line, flush=True)
+        with (self.folder / "log.csv").open("a") as stream:
+            stream.write(line + "\n")
+
+    def _averaged_accuracy(self) -> float:
+        """Return the held-out accuracy of the averaged weights."""
+        now = {name: value.clone() for name, value in self.run.net.state_dict().items()}
+        self.run.net.load_state_dict(self.run.averaged)
+        right = accuracy(self.run.net, *self.material.held, self.plan)
+        self.run.net.load_state_dict(now)
+        self.run.net.train()
+        return right
+
+    def finish(self) -> None:
+        """Write the averaged weights and what the run took."""
+        torch.save(self.run.net.state_dict(), self.folder / "weights.pt")
+        rows = [line.split(",") for line in (self.folder / "log.csv").read_text().splitlines()]
+        facts = {
+            "minutes": sum(float(row[5]) for row in rows) / 60,
+            "held_out": float(rows[-1][3]),
+            "held_count": len(self.material.held[1]),
+            "train": self.material.count,
+        }
+        (self.folder / "run.json").write_text(json.dumps(facts))
+        print(facts, flush=True)
+
+
+@torch.inference_mode()
+def accuracy(net: nn.Module, held: Tensor, labels: Tensor, plan: Plan) -> float:
+    """Return the share of pictures that `net` gets right."""
+    net.eval()
+    right = 0
+    for part, wanted in zip(held.split(500), labels.split(500), strict=True):
+        inputs = normalise(part, plan.mean, plan.std).contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16):
+            right += int((net(inputs).argmax(1) == wanted).sum())
+    return right / len(labels)
+
+
+if __name__ == "__main__":
+    main()
