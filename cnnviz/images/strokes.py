@@ -20,7 +20,7 @@ from cnnviz.images.picture import Picture
 SHEET = 280  # units of a sheet's side; ten times the 28 pixels of MNIST
 PAPERS = ("black", "white")
 PEN_WIDTHS = (4, 48)  # thinnest and thickest pen, in units
-PEN = 20.0  # the usual pen: about the thickness of MNIST's strokes once the digit is fitted
+PEN = 24.0  # the usual pen: about the thickness of MNIST's strokes once the digit is fitted
 MAX_STROKES, MAX_POINTS = 400, 4000
 SUPERSAMPLING = 3
 

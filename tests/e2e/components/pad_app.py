@@ -14,4 +14,3 @@ now = drawing("demo.pad")
 st.code(f"{len(now.strokes)} strokes on {now.paper}")
 st.session_state.runs = st.session_state.get("runs", 0) + 1
 st.text(f"run {st.session_state.runs}, live {live}")
-st.image(now.picture().pixels_u8, width=140)

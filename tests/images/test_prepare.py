@@ -1,0 +1,185 @@
+"""Preparation: every combination runs, keeps its steps, and treats shifted or inverted drawings alike."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from cnnviz.errors import ChoiceError, RangeError, ShapeError
+from cnnviz.images.picture import Picture
+from cnnviz.images.prepare import CHANNELS, STEPS, Recipe, form_of, prepare
+from cnnviz.images.strokes import Drawing, Stroke
+from cnnviz.words import LANGUAGES, catalogue
+
+SEVEN = (Stroke(((70.0, 80.0), (70.0, 190.0), (210.0, 120.0)), 22.0),)
+
+
+def recipe(task="digits", form="drawing", **changes):
+    count = CHANNELS[task]
+    return Recipe(task=task, form=form, size=28, mean=(0.5,) * count, std=(0.25,) * count, **changes)
+
+
+def picture_of(strokes=SEVEN, paper="black"):
+    return Drawing(strokes, paper).picture()
+
+
+SHAPES = st.tuples(st.integers(1, 40), st.integers(1, 40)) | st.tuples(
+    st.integers(1, 40), st.integers(1, 40), st.just(3)
+)
+RECIPES = st.sampled_from(sorted(STEPS)).map(lambda pair: recipe(*pair))
+
+
+@st.composite
+def switched_recipes(draw):
+    chosen = draw(RECIPES)
+    return recipe(chosen.task, chosen.form, off=draw(st.frozensets(st.sampled_from(chosen.switchable))))
+
+
+@settings(max_examples=300)
+@given(SHAPES.flatmap(lambda shape: arrays(np.uint8, shape)), switched_recipes())
+def test_any_picture_any_recipe(pixels, chosen):
+    picture = Picture(pixels)
+    first, second = prepare(picture, chosen), prepare(picture, chosen)
+    assert first.tensor_f32.shape == (CHANNELS[chosen.task], 28, 28)
+    assert first.tensor_f32.dtype == np.float32
+    assert np.isfinite(first.tensor_f32).all()
+    assert (first.tensor_f32 == second.tensor_f32).all()
+    assert [step.name for step in first.steps] == ["original", *chosen.names]
+    for step in first.steps[:-1]:
+        assert 0 <= step.pixels_f32.min() <= step.pixels_f32.max() <= 1
+
+
+@given(switched_recipes())
+def test_every_note_has_words(chosen):
+    pixels = np.random.default_rng(0).integers(0, 256, (30, 40, 3), np.uint8)
+    for step in prepare(Picture(pixels), chosen).steps:
+        for language in LANGUAGES:
+            words = catalogue(language)
+            assert words[f"prepare.notes.{step.note}"].format_map(step.values)
+            assert words[f"prepare.steps.{step.name}.name"]
+            assert words[f"prepare.steps.{step.name}.why"]
+
+
+@given(st.integers(-60, 60), st.integers(-60, 60))
+def test_a_shifted_drawing_is_the_same_to_the_network(down, right):
+    moved = Stroke(tuple((row + down, col + right) for row, col in SEVEN[0].points), SEVEN[0].width)
+    there, here = (prepare(picture_of(strokes), recipe()).seen_f32 for strokes in ((moved,), SEVEN))
+    assert np.abs(there - here).max() < 0.15
+
+
+def test_black_on_white_is_the_same_as_white_on_black():
+    on_black, on_white = (prepare(picture_of(paper=paper), recipe()) for paper in ("black", "white"))
+    assert np.allclose(on_black.tensor_f32, on_white.tensor_f32, atol=1e-5)
+    assert on_white.steps[2].note == "polarity_inverted"
+
+
+def test_a_digit_fills_twenty_rows_about_its_centre_of_mass():
+    seen = prepare(picture_of(), recipe()).seen_f32
+    rows, cols = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
+    assert max(np.ptp(rows), np.ptp(cols)) + 1 == 20
+    mass = seen.sum()
+    assert abs((seen.sum(1) @ np.arange(28)) / mass - 14) <= 0.5
+    assert abs((seen.sum(0) @ np.arange(28)) / mass - 14) <= 0.5
+
+
+def test_the_aspect_is_kept_unless_fit_is_off():
+    bar = picture_of((Stroke(((40.0, 140.0), (240.0, 140.0)), 20.0),))
+    assert prepare(bar, recipe()).seen_f32.any(0).sum() <= 3
+    assert prepare(bar, recipe(off=frozenset({"fit"}))).seen_f32.all(0).sum() >= 25
+
+
+def test_a_blank_sheet_is_known_to_be_empty():
+    for paper in ("black", "white"):
+        assert prepare(picture_of((), paper), recipe()).is_empty
+    assert not prepare(picture_of(), recipe()).is_empty
+
+
+def test_a_data_set_picture_is_only_normalised():
+    pixels = np.random.default_rng(1).integers(0, 256, (28, 28), np.uint8)
+    prepared = prepare(Picture(pixels, origin="dataset"), recipe(form="dataset"))
+    assert np.allclose(prepared.tensor_f32[0], (pixels / 255 - 0.5) / 0.25, atol=1e-6)
+
+
+def test_an_outlined_garment_is_filled():
+    frame = Stroke(((60.0, 60.0), (60.0, 220.0), (220.0, 220.0), (220.0, 60.0), (60.0, 60.0)), 10.0)
+    filled = prepare(picture_of((frame,)), recipe("clothes")).seen_f32
+    outlined = prepare(picture_of((frame,)), recipe("clothes", off=frozenset({"fill"}))).seen_f32
+    assert filled[14, 14] == pytest.approx(0.62, abs=0.01)
+    assert outlined[14, 14] == 0
+
+
+def garment_photo():
+    """Return a dark square garment on a light, noisy, unevenly lit ground."""
+    light = np.linspace(170, 230, 200)[None, :, None] + np.random.default_rng(2).normal(0, 6, (240, 200, 3))
+    light[60:180, 50:150] = (40, 60, 120)
+    return Picture(light.clip(0, 255).astype(np.uint8), origin="upload")
+
+
+def test_a_garment_is_separated_from_its_background():
+    prepared = prepare(garment_photo(), recipe("clothes", "photo"))
+    assert prepared.steps[1].note == "background_removed"
+    box = next(step for step in prepared.steps if step.name == "box").values
+    assert abs(box["rows"] - 120) <= 10
+    assert abs(box["cols"] - 100) <= 10
+    assert prepared.seen_f32[0, 0] == 0
+    assert prepared.seen_f32[14, 14] > 0.8
+
+
+def test_handwriting_on_shadowed_paper_is_cleaned():
+    sheet = 255 - picture_of().pixels_u8.astype(float) * 0.7
+    shadow = np.linspace(0.35, 1, 280)[None, :] * np.linspace(1, 0.7, 280)[:, None]
+    noise = np.random.default_rng(3).normal(0, 4, sheet.shape)
+    photo = Picture((sheet * shadow + noise).clip(0, 255).astype(np.uint8), origin="camera")
+    clean = prepare(photo, recipe(form="photo")).seen_f32
+    assert np.abs(clean - prepare(picture_of(), recipe()).seen_f32).mean() < 0.05
+
+
+def test_hands_are_cropped_to_a_square_without_distortion():
+    pixels = np.zeros((100, 200, 3), np.uint8)
+    pixels[:, 50:150] = 255
+    assert prepare(Picture(pixels, origin="upload"), recipe("rps", "photo")).seen_f32.min() == 1
+
+
+def test_switching_steps():
+    hands = recipe("rps", "photo")
+    assert not hands.is_on("background")
+    assert hands.switched("background", on=True).is_on("background")
+    assert not recipe().switched("box", on=False).is_on("box")
+    assert "grey" not in recipe().switchable
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"task": "dogs"}, ChoiceError),
+        ({"form": "video"}, ChoiceError),
+        ({"size": 4}, RangeError),
+        ({"mean": (0.1, 0.2)}, ShapeError),
+        ({"std": (0.0,)}, RangeError),
+        ({"off": frozenset({"grey"})}, ChoiceError),
+    ],
+)
+def test_impossible_recipes(changes, error):
+    settings = {"task": "digits", "form": "drawing", "size": 28, "mean": (0.1,), "std": (0.3,)}
+    with pytest.raises(error, match=next(iter(changes))):
+        Recipe(**settings | changes)
+
+
+@pytest.mark.parametrize(
+    ("origin", "shape", "form"),
+    [
+        ("drawing", (9, 9), "drawing"),
+        ("dataset", (9, 9), "dataset"),
+        ("upload", (9, 9), "photo"),
+        ("sample", (9, 9), "drawing"),
+        ("sample", (9, 9, 3), "photo"),
+    ],
+)
+def test_the_form_follows_the_origin(origin, shape, form):
+    assert form_of(Picture(np.zeros(shape, np.uint8), origin=origin)) == form
+
+
+def test_recipes_serve_as_cache_keys():
+    assert hash(recipe()) == hash(recipe())
+    assert recipe() != recipe(off=frozenset({"box"}))
