@@ -18,7 +18,7 @@ Array = npt.NDArray[np.float64]
 Function = Callable[..., tuple[Array, Array]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ActivationResult:
     """What `activate` computed; all arrays are float64 of the shape of the input.
 

@@ -15,7 +15,7 @@ Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PoolCell:
     """How one output cell of a pooling came about.
 
@@ -60,7 +60,7 @@ class PoolCell:
         return self.winner is not None and bool(self.is_padding[self.winner])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PoolResult:
     """What `pool2d` computed.
 
@@ -163,7 +163,7 @@ def pool2d(maps: npt.ArrayLike, spec: PoolSpec) -> PoolResult:
     return PoolResult(cells, spec, axes, np.sqrt(scaled) if squared else scaled, None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ShiftResult:
     """What moving the input by some cells changes after pooling.
 

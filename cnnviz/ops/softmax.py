@@ -10,7 +10,7 @@ from cnnviz import check
 Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SoftmaxResult:
     """What `softmax` computed, step by step; all arrays are float64 of shape (K,).
 
