@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from cnnviz.errors import ModelError, ShapeError
+from cnnviz.errors import CnnvizError, ModelError, ShapeError
 
 
 def twin(net: nn.Module) -> nn.Module:
@@ -78,6 +78,8 @@ def run(part: nn.Module, signal: Tensor) -> Tensor:
     shape = tuple(signal.shape[1:])
     try:
         output = part(signal)
+    except CnnvizError:
+        raise
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
         raise ModelError("network_input", got=shape, reason=str(error).splitlines()[0]) from error
     if not isinstance(output, Tensor):
