@@ -10,6 +10,7 @@ from html import escape
 from cnnviz.ops.ranking import Ranking
 from cnnviz.ops.softmax import SoftmaxResult
 
+LONG = 3  # names with more letters are set smaller
 LIMIT_TERMS = 12  # more classes than this are abbreviated in the formula
 
 
@@ -44,7 +45,7 @@ def answer_html(
     for rank, kind in ((ranking.first, "first"), (ranking.second, "second")):
         parts.append(
             f"<div class='guess {kind}'><div class='what'>{escape(words[kind])}</div>"
-            f"<div class='name'>{escape(labels[rank])}</div>"
+            f"<div class='name{' long' * (len(labels[rank]) > LONG)}'>{escape(labels[rank])}</div>"
             f"<div class='prob'>{percent(float(result.probs[rank]))}</div></div>"
         )
     return f"<div class='answer' role='status'>{''.join(parts)}</div>"

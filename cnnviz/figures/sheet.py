@@ -20,8 +20,9 @@ from cnnviz.figures.numbers import short
 
 Array = npt.NDArray[np.floating]
 GAP = palette.LEVELS  # index of the colour between the maps, which is transparent
-MAP_PX, CELL_PX = 84, 12  # width of a map on screen; of a cell of a vector
-MOST_COLUMNS = 16
+FEW_MAPS = 32  # up to so many, maps are drawn large
+LARGE, SMALL = (10, 88), (16, 56)  # (maps in a row, width of a map on screen in pixels)
+CELL_PX = 12  # width of a cell of a vector
 VECTOR_COLUMNS = 64
 
 
@@ -57,13 +58,15 @@ def image_tag(content: bytes, *, width_px: int | None = None, alt: str = "") -> 
     return f"<img{width} alt='{escape(alt, quote=True)}' src='{source}'>"
 
 
-def layer_html(output: Array, *, per: str, title: str, words: Mapping[str, str]) -> str:
+def layer_html(output: Array, kind: str, *, per: str, title: str, words: Mapping[str, str]) -> str:
     """Return one layer's output as a titled sheet with a legend; its class is ``layer``.
 
     Parameters
     ----------
     output : ndarray of float, shape (C, H, W) or (F,)
         Maps, or a vector, which is drawn as one map in reading order.
+    kind : str
+        Kind of the layer, for its colour; see `palette.LAYERS`.
     per : {'map', 'layer'}
         Whether each map has its own colour range, or all share one.
     title : str
@@ -73,15 +76,19 @@ def layer_html(output: Array, *, per: str, title: str, words: Mapping[str, str])
         each have their own range.
     """
     maps = output if output.ndim == 3 else _as_map(output)
-    columns = min(len(maps), MOST_COLUMNS)
+    columns, map_px = LARGE if len(maps) <= FEW_MAPS else SMALL
+    columns = min(len(maps), columns)
     whole = range_between(float(maps.min()), float(maps.max()))
     ranges = [whole] * len(maps) if per == "layer" or len(maps) == 1 else _own(maps, whole.scale)
-    map_px = CELL_PX * maps.shape[2] if output.ndim == 1 else MAP_PX
+    map_px = CELL_PX * maps.shape[2] if output.ndim == 1 else map_px
     picture = image_tag(sheet_png(maps, ranges, columns=columns), width_px=columns * map_px, alt=words["alt"])
     shared = per == "layer" or len(maps) == 1
     scale = legend(whole) if shared else legend_of_own(whole.scale, words["own"])
     head = f"<div class='head'><b>{escape(title)}</b> <span>{escape(words['note'])}</span></div>"
-    return f"<div class='layer'>{head}<div class='scroll'>{picture}</div>{scale}</div>"
+    colour = palette.LAYERS.get(kind, palette.LAYERS["input"])
+    return (
+        f"<div class='layer' style='--kind:{colour}'>{head}<div class='scroll'>{picture}</div>{scale}</div>"
+    )
 
 
 def legend_of_own(scale: str, own: str) -> str:

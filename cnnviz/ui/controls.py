@@ -62,28 +62,34 @@ def pair(page: Page, name: str, *, low: int | None = None, high: int | None = No
     return int(numbers[0]), int(numbers[1])
 
 
-def toggle(page: Page, name: str) -> bool:
-    """Draw the switch `name` and return whether it is on."""
+def toggle(page: Page, name: str, *, label: str | None = None, hint: str | None = None) -> bool:
+    """Draw the switch `name` and return whether it is on; its words may be given."""
     field = seed(page, name)
-    return st.toggle(**_words(page, field), key=field.key, persist_state="session")
+    words = _words(page, field) if label is None else {"label": label, "help": hint}
+    return st.toggle(**words, key=field.key, persist_state="session")
 
 
-def select(page: Page, name: str, *, choices: Sequence[str] | None = None) -> str:
-    """Draw the choice `name` as a list that opens, and return what is chosen."""
+def select(
+    page: Page, name: str, *, choices: Sequence[str] | None = None, named_as: str | None = None
+) -> str:
+    """Draw the choice `name` as a list that opens, and return what is chosen.
+
+    The choices have the words of the control `named_as`, where two controls choose among the same.
+    """
     field = seed(page, name, choices=choices)
-    return str(st.selectbox(**_words(page, field), **_options(page, field)))
+    return str(st.selectbox(**_words(page, field), **_options(page, field, named_as or name)))
 
 
 def radio(page: Page, name: str, *, choices: Sequence[str] | None = None, horizontal: bool = True) -> str:
     """Draw the choice `name` as radio buttons and return what is chosen."""
     field = seed(page, name, choices=choices)
-    return str(st.radio(**_words(page, field), **_options(page, field), horizontal=horizontal))
+    return str(st.radio(**_words(page, field), **_options(page, field, name), horizontal=horizontal))
 
 
 def segmented(page: Page, name: str, *, choices: Sequence[str] | None = None) -> str:
     """Draw the choice `name` as a row of buttons and return what is chosen."""
     field = seed(page, name, choices=choices)
-    return str(st.segmented_control(**_words(page, field), **_options(page, field), required=True))
+    return str(st.segmented_control(**_words(page, field), **_options(page, field, name), required=True))
 
 
 def choice_text(page: Page, name: str, choice: str) -> str:
@@ -109,6 +115,11 @@ def seed(
     if field.key not in memory or memory[field.key] != value:
         memory[field.key] = value
     return field
+
+
+def value(page: Page, name: str, *, choices: Sequence[str] | None = None) -> Any:
+    """Return what the control `name` holds, also before it is drawn."""
+    return st.session_state[seed(page, name, choices=choices).key]
 
 
 def push(page: Page, name: str, value: state.Value) -> None:
@@ -139,10 +150,10 @@ def _words(page: Page, field: state.Field) -> dict[str, Any]:
     return {"label": page.t(label), "help": page.t(explanation) if page.has(explanation) else None}
 
 
-def _options(page: Page, field: state.Field) -> dict[str, Any]:
+def _options(page: Page, field: state.Field, named_as: str) -> dict[str, Any]:
     return {
         "options": field.choices,
-        "format_func": lambda choice: choice_text(page, field.name, choice),
+        "format_func": lambda choice: choice_text(page, named_as, choice),
         "key": field.key,
         "persist_state": "session",
     }

@@ -140,7 +140,7 @@ def keep_url(page: Page, *, place: str = "fragment") -> None:
     place : str
         Where it is called from, unique on the page.
     """
-    fields = [field for field in state.FIELDS.values() if field.page == page.name]
+    fields = [f for f in state.FIELDS.values() if f.page == page.name and f.key in st.session_state]
     known = {field.url_name: field.write(st.session_state[field.key]) for field in fields if _changed(field)}
     names = ["lang", *(field.url_name for field in fields)]
     data = {"language": page.language, "names": names, "params": {"lang": page.language, **known}}
@@ -150,7 +150,7 @@ def keep_url(page: Page, *, place: str = "fragment") -> None:
 
 
 def _changed(field: state.Field) -> bool:
-    return bool(st.session_state.get(field.key, field.default) != field.default)
+    return bool(st.session_state[field.key] != field.default)
 
 
 @cache

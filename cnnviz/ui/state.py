@@ -137,5 +137,61 @@ def _table(*groups: Sequence[Field]) -> Mapping[str, Field]:
     return MappingProxyType({field.key: field for group in groups for field in group})
 
 
-# One tuple a page; append yours, and name it in FIELDS.
-FIELDS = _table()
+def _predict(page: str, model: str, *, off: Sequence[str] = ()) -> tuple[Field, ...]:
+    """Return the controls of a Predict page, whose best network is `model`; the steps `off` start off."""
+    return (
+        Field(key=f"{page}.model", words="predict", default=model),
+        Field(key=f"{page}.rival", words="predict", default="mlp"),
+        Field(key=f"{page}.form", words="predict", default="auto", choices=("auto", "drawing", "photo")),
+        Field(key=f"{page}.detail", words="predict", default="softmax", choices=DETAILS),
+        Field(key=f"{page}.target", words="predict", default="first"),
+        Field(key=f"{page}.scale", words="predict", default="map", choices=("map", "layer")),
+        *(Field(key=f"{page}.{step}", words="predict", default=step not in off) for step in STEPS),
+    )
+
+
+DETAILS = ("softmax", "layers", "compare", "code")
+STEPS = (  # of preparation, as in `cnnviz.images.prepare`, with the prefix of their words
+    "step_background",
+    "step_polarity",
+    "step_negative",
+    "step_paper",
+    "step_fill",
+    "step_box",
+    "step_fit",
+    "step_contrast",
+    "step_centre",
+    "step_square",
+    "step_normalise",
+)
+DIGITS = _predict("digits", "best")
+CLOTHES = _predict("clothes", "best")
+ROCK_PAPER_SCISSORS = _predict("rock_paper_scissors", "photos", off=("step_background",))
+
+ACTIVATION_POOLING = (
+    Field(key="activation_pooling.view", default="activation", choices=("activation", "pooling")),
+    Field(key="activation_pooling.source", default="picture", choices=("picture", "pool", "pool_odd")),
+    Field(key="activation_pooling.kernel", default="sobel_x"),
+    Field(key="activation_pooling.function", default="relu"),
+    Field(key="activation_pooling.negative_slope", default=0.01, low=0.0, high=1.0, step=0.01),
+    Field(key="activation_pooling.alpha", default=1.0, low=0.0, high=3.0, step=0.1),
+    Field(key="activation_pooling.row", default=0, low=0, high=511),
+    Field(key="activation_pooling.col", default=0, low=0, high=511),
+    Field(key="activation_pooling.layers", default=5, low=1, high=10),
+    Field(key="activation_pooling.w1", default=1.5, low=-2.0, high=2.0, step=0.1),
+    Field(key="activation_pooling.w2", default=-1.0, low=-2.0, high=2.0, step=0.1),
+    Field(key="activation_pooling.w3", default=0.8, low=-2.0, high=2.0, step=0.1),
+    Field(key="activation_pooling.between", default="relu"),
+    Field(key="activation_pooling.window", default=2, low=1, high=8),
+    Field(key="activation_pooling.stride", default=2, low=1, high=8),
+    Field(key="activation_pooling.padding", default=0, low=0, high=4),
+    Field(key="activation_pooling.edge", default="floor", choices=("floor", "ceil", "far_zeros")),
+    Field(key="activation_pooling.kind", default="max", choices=("max", "average", "l2", "global_average")),
+    Field(key="activation_pooling.out_row", default=0, low=0, high=511),
+    Field(key="activation_pooling.out_col", default=0, low=0, high=511),
+    Field(key="activation_pooling.shift_rows", default=0, low=-4, high=4),
+    Field(key="activation_pooling.shift_cols", default=1, low=-4, high=4),
+)
+
+# One tuple a page; append yours, and name it here.
+FIELDS = _table(DIGITS, CLOTHES, ROCK_PAPER_SCISSORS, ACTIVATION_POOLING)

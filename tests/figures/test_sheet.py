@@ -24,23 +24,23 @@ def test_sheet_has_each_map_in_its_place():
 
 
 def test_shared_range_is_in_the_legend():
-    html = layer_html(np.array([[[1.0]], [[-4.0]]]), per="layer", title="conv1", words=WORDS)
+    html = layer_html(np.array([[[1.0]], [[-4.0]]]), "conv", per="layer", title="conv1", words=WORDS)
     assert "<span>−4</span><span>0</span><span>4</span>" in html
 
 
 def test_own_ranges_are_named_not_numbered():
-    html = layer_html(np.array([[[1.0]], [[-4.0]]]), per="map", title="conv1", words=WORDS)
+    html = layer_html(np.array([[[1.0]], [[-4.0]]]), "conv", per="map", title="conv1", words=WORDS)
     assert "own largest" in html
 
 
 @pytest.mark.parametrize("length", [1, 64, 65, 784])
 def test_vector_of_any_length_is_drawn(length):
-    html = layer_html(np.ones(length), per="map", title="flatten", words=WORDS)
+    html = layer_html(np.ones(length), "conv", per="map", title="flatten", words=WORDS)
     assert "data:image/png" in html
 
 
 def test_words_are_escaped():
-    html = layer_html(np.zeros((1, 1, 1)), per="map", title="<b>", words=WORDS)
+    html = layer_html(np.zeros((1, 1, 1)), "conv", per="map", title="<b>", words=WORDS)
     assert "&lt;b&gt;" in html
     assert "alt='maps of &quot;x&quot;'" in html
 

@@ -1,0 +1,113 @@
+"""The lower part of a Predict page: softmax, every layer, two networks, the program."""
+
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.figures import predictions, sheet
+from cnnviz.ui import cache, controls
+from cnnviz.ui.frame import Page
+from cnnviz.ui.views.answers import Answer, answer_of, draw_answer, draw_facts, labels_of
+from cnnviz.zoo import registry
+
+if TYPE_CHECKING:
+    from cnnviz.trace.activations import LayerOutput
+
+HEADINGS = ("class", "logit", "shifted", "exponential", "division", "probability")
+FIRST = "first"  # in the choice of a class: whichever is the first guess
+
+
+def draw_inside(page: Page, answer: Answer) -> None:
+    """Draw the chosen section."""
+    section = controls.segmented(page, "detail")
+    SECTIONS[section](page, answer)
+
+
+def _draw_softmax(page: Page, answer: Answer) -> None:
+    result, labels = answer.softmax, labels_of(page, answer.card)
+    st.markdown(page.t("predict.softmax.intro"))
+    headings = [page.t(f"predict.softmax.{heading}") for heading in HEADINGS]
+    total = page.t("predict.softmax.total")
+    st.html(predictions.table_html(result, answer.ranking, labels=labels, headings=headings, total=total))
+    st.caption(page.t("predict.softmax.shift", shift=predictions.number(result.shift)))
+    classes = answer.card.classes
+    target = controls.select(page, "target", choices=(FIRST, *classes))
+    index = answer.ranking.first if target == FIRST else classes.index(target)
+    st.latex(predictions.formula_latex(result, index, label=labels[index]))
+
+
+def _draw_layers(page: Page, answer: Answer) -> None:
+    st.markdown(page.t("predict.layers.intro"))
+    per = controls.segmented(page, "scale")
+    for layer in answer.activations.layers:
+        st.html(_layer_html(page, layer, per))
+
+
+def _layer_html(page: Page, layer: "LayerOutput", per: str) -> str:
+    low, high = sheet.span_text(layer.output)
+    shape = layer.output.shape
+    count, rows, cols = shape if len(shape) == 3 else (1, 1, shape[0])
+    kind = page.t(f"predict.kinds.{layer.kind}")
+    form = page.t(
+        f"predict.layers.{'maps' if len(shape) == 3 else 'vector'}", count=shape[0], rows=rows, cols=cols
+    )
+    words = {
+        "note": page.t("predict.layers.shape", kind=kind, shape=form, low=low, high=high),
+        "alt": page.t(
+            "predict.layers.alt", name=layer.name, count=count, rows=rows, cols=cols, low=low, high=high
+        ),
+        "own": page.t("predict.layers.own"),
+    }
+    return sheet.layer_html(layer.output, layer.kind, per=per, title=layer.name, words=words)
+
+
+def _draw_compare(page: Page, answer: Answer) -> None:
+    card = answer.card
+    others = [name for name in registry.names(card.task) if name != card.name]
+    if not others:
+        st.info(page.t("predict.compare.only_one"))
+        return
+    st.markdown(page.t("predict.compare.intro"))
+    rival_name = controls.select(page, "rival", choices=others, named_as="model")
+    rival = answer_of(card.task, rival_name, answer.activations.input)
+    labels = labels_of(page, card)
+    first, second = labels[answer.ranking.first], labels[rival.ranking.first]
+    verdict = "agree" if first == second else "disagree"
+    st.markdown(page.t(f"predict.compare.{verdict}", label=first, first=first, second=second))
+    for column, each in zip(st.columns(2, gap="large"), (answer, rival), strict=True):
+        with column:
+            st.markdown(f"**{controls.choice_text(page, 'model', each.card.name)}**")
+            draw_facts(page, each.card)
+            draw_answer(page, each)
+
+
+def _draw_code(page: Page, answer: Answer) -> None:
+    from cnnviz.zoo.snippet import snippet
+
+    card = answer.card
+    st.markdown(page.t("predict.code.intro"))
+    content = BytesIO()
+    np.save(content, answer.activations.input)
+    st.download_button(
+        page.t("predict.code.download"),
+        content.getvalue(),
+        file_name="input.npy",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    program = snippet(
+        cache.cached_net(card.task, card.name),
+        f"models/{card.task}/{card.name}/weights.safetensors",
+        shape=answer.activations.input.shape,
+        logits=answer.softmax.logits.tolist(),
+    )
+    st.code(program, language="python")
+
+
+SECTIONS: Mapping[str, Callable[[Page, Answer], None]] = MappingProxyType(
+    {"softmax": _draw_softmax, "layers": _draw_layers, "compare": _draw_compare, "code": _draw_code}
+)

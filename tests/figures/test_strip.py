@@ -1,0 +1,41 @@
+"""A step's tile shows its pixels, whatever their size and range."""
+
+import re
+from base64 import b64decode
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnnviz.figures.strip import SHOWN_PX, step_html
+
+
+def picture_in(html: str) -> Image.Image:
+    return Image.open(BytesIO(b64decode(re.search(r"base64,([^']+)", html)[1])))
+
+
+def test_small_pictures_keep_their_pixels():
+    pixels = np.array([[0, 0.5], [1, 0.25]], np.float32)
+    shown = np.asarray(picture_in(step_html(pixels, "x")).convert("L"))
+    np.testing.assert_allclose(shown, pixels * 255, atol=1)
+
+
+@pytest.mark.parametrize("shape", [(2000, 30), (300, 4000, 3), (161, 161)])
+def test_large_pictures_are_reduced(shape):
+    assert max(picture_in(step_html(np.ones(shape, np.float32), "x")).size) == SHOWN_PX
+
+
+def test_normalised_zero_is_the_middle_of_the_signed_scale():
+    html = step_html(np.array([[-1, 0, 1]], np.float32), "x", normalised=True)
+    assert picture_in(html).convert("RGB").getpixel((1, 0)) == (247, 247, 247)
+
+
+def test_normalised_colour_spans_black_to_white():
+    pixels = np.array([[[-2, -2, -2], [3, 3, 3]]], np.float32)
+    shown = np.asarray(picture_in(step_html(pixels, "x", normalised=True)))
+    assert shown[0, :, 0].tolist() == [0, 255]
+
+
+def test_alt_is_escaped():
+    assert "alt='a &quot;b&quot;'" in step_html(np.zeros((2, 2), np.float32), 'a "b"')
