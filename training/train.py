@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import Batch, Plan, Progress, Run, Source, normalise
 from cnnviz.zoo.architectures import build
-from training import hands, pictures, plans
+from training import hands, handwriting, pictures, plans
 
 RUNS = Path("runs")
 
@@ -58,11 +58,17 @@ class Material:
 
 def _scans(task: str, settings: dict[str, Any]) -> Material:
     data = pictures.split(task, settings["held_out"])
+    scans, labels = data.train_u8, data.train_labels
+    if written := settings.get("written", 0):
+        more = handwriting.written(written, RUNS / "written.npz")
+        scans, labels = (
+            torch.cat([a, torch.from_numpy(b)]) for a, b in zip((scans, labels), more, strict=True)
+        )
 
     def source(indices: Tensor, _: torch.Generator) -> Batch:
-        return data.train_u8[indices].float() / 255, data.train_labels[indices]
+        return scans[indices].float() / 255, labels[indices]
 
-    return Material(source, len(data.train_labels), (data.held_u8.float() / 255, data.held_labels))
+    return Material(source, len(labels), (data.held_u8.float() / 255, data.held_labels))
 
 
 def _hands(settings: dict[str, Any]) -> Material:

@@ -18,6 +18,7 @@ from torch import nn
 from cnnviz.learn.evaluate import Evaluation, evaluate
 from cnnviz.trace.summary import summary
 from cnnviz.zoo.architectures import build
+from cnnviz.zoo.cards import read_card
 from cnnviz.zoo.registry import FOLDER
 from training import plans, suites
 from training.train import RUNS
@@ -28,22 +29,15 @@ CLASSES = {
     "clothes": tuple(CLOTHES.split()),
     "rps": ("rock", "paper", "scissors"),
 }
-LICENCES = {
-    "MNIST": "CC BY-SA 3.0 (Y. LeCun, C. Cortes, C. Burges)",
-    "Fashion-MNIST": "MIT (Zalando SE)",
-    "Rock Paper Scissors (computer-generated)": "CC BY 2.0 (L. Moroney)",
-    "Rock Paper Scissors (green screen)": "CC BY-SA 4.0 (J. de la Bruère-Terreault)",
-    "Rock Paper Scissors SXSW": "CDLA-Sharing-1.0 (Roboflow)",
-    "Rock Paper Scissors (webcam)": "MIT",
-}
 SOURCES = {
-    "digits": ("MNIST",),
-    "clothes": ("Fashion-MNIST",),
-    "cgi": "Rock Paper Scissors (computer-generated)",
-    "green": "Rock Paper Scissors (green screen)",
-    "crops": "Rock Paper Scissors SXSW",
-    "webcam": "Rock Paper Scissors (webcam)",
+    "digits": ("MNIST", "CC BY-SA 3.0 (Y. LeCun, C. Cortes, C. Burges)"),
+    "clothes": ("Fashion-MNIST", "MIT (Zalando SE)"),
+    "cgi": ("Rock Paper Scissors", "CC BY 2.0 (L. Moroney)"),
+    "green": ("Rock-Paper-Scissors Images", "CC BY-SA 4.0 (J. de la Bruère-Terreault)"),
+    "crops": ("Rock Paper Scissors SXSW", "CDLA-Sharing-1.0 (Roboflow)"),
+    "webcam": ("Rock Paper Scissors, one webcam", "MIT"),
 }
+TESTS = {"digits": "MNIST test", "clothes": "Fashion-MNIST test", "rps": "Rock Paper Scissors test"}
 
 
 def main() -> None:
@@ -63,61 +57,55 @@ def write(task: str, model: str) -> None:
     net.eval()
     folder = FOLDER / task / model
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {name: value.contiguous() for name, value in net.state_dict().items()}
-    content = save(tensors, {"task": task, "model": model})
+    content = save({name: value.contiguous() for name, value in net.state_dict().items()})
     (folder / "weights.safetensors").write_bytes(content)
-    plan, settings = plans.plan(task, model), plans.settings(task, model)
-    measured = {name: evaluate(net, *pictures) for name, pictures in suites.of(task, plan, settings).items()}
-    facts = json.loads((run / "run.json").read_text())
-    table = _table(task, model, net, {"content": content, "facts": facts, "measured": measured})
+    weights = {"sha256": sha256(content).hexdigest(), "bytes": len(content)}
+    table = {**_described(task, model, net), "weights": weights, **_made(task, model), "suites": {}}
+    (folder / "card.toml").write_text(to_toml(table), encoding="utf-8")
+    measured = {name: evaluate(net, *every) for name, every in suites.of(read_card(folder)).items()}
+    shares = {name: result.share for name, result in measured.items()}
+    table["suites"] = {name: {"right": share.right, "count": share.count} for name, share in shares.items()}
     (folder / "card.toml").write_text(to_toml(table), encoding="utf-8")
     (folder / "metrics.json").write_text(_metrics(measured["test"]), encoding="utf-8")
-    print(task, model, {name: f"{100 * result.share.value:.2f} %" for name, result in measured.items()})
+    print(task, model, {name: f"{100 * share.value:.2f} %" for name, share in shares.items()})
 
 
-def _table(task: str, model: str, net: nn.Module, made: dict[str, Any]) -> dict[str, Any]:
-    plan, settings = plans.plan(task, model), plans.settings(task, model)
-    side = settings.get("side", 28)
+def _described(task: str, model: str, net: nn.Module) -> dict[str, Any]:
+    """Return what the network is."""
+    plan, side = plans.plan(task, model), plans.settings(task, model).get("side", 28)
     counted = summary(net, (len(plan.mean), side, side))
-    names = tuple(SOURCES[source] for source in settings["sources"]) if task == "rps" else SOURCES[task]
-    facts = made["facts"]
     return {
         "classes": CLASSES[task],
         "parameters": counted.parameters,
         "macs": counted.macs,
         "input": {"size": [side, side], "mean": plan.mean, "std": plan.std},
-        "weights": {"sha256": sha256(made["content"]).hexdigest(), "bytes": len(made["content"])},
-        "data": {
-            "sources": names,
-            "licences": [LICENCES[name] for name in names],
-            "train": facts["train"],
-            "held_out": facts["held_count"],
-            "split": "groups" if task == "rps" else "random",
-            "test": LABELS_TEST[task],
-        },
-        "training": {
-            "command": f"python -m training.train {task} {model}",
-            "seed": plan.seed,
-            "epochs": plan.epochs,
-            "minutes": round(facts["minutes"], 1),
-            "hardware": hardware(),
-            "date": time.strftime(
-                "%Y-%m-%d", time.gmtime((RUNS / f"{task}-{model}" / "run.json").stat().st_mtime)
-            ),
-            "augmentation": {**settings.get("geometry", {}), **settings["augmentation"]},
-        },
-        "suites": {
-            name: {"right": result.share.right, "count": result.share.count}
-            for name, result in made["measured"].items()
-        },
     }
 
 
-LABELS_TEST = {
-    "digits": "MNIST test",
-    "clothes": "Fashion-MNIST test",
-    "rps": "Rock Paper Scissors (computer-generated) test",
-}
+def _made(task: str, model: str) -> dict[str, Any]:
+    """Return what it learned from and how."""
+    plan, settings = plans.plan(task, model), plans.settings(task, model)
+    file = RUNS / f"{task}-{model}" / "run.json"
+    facts = json.loads(file.read_text())
+    sources = settings.get("sources", [task])
+    data = {
+        "sources": [SOURCES[source][0] for source in sources],
+        "licences": [SOURCES[source][1] for source in sources],
+        "train": facts["train"],
+        "held_out": facts["held_count"],
+        "split": "groups" if task == "rps" else "random",
+        "test": TESTS[task],
+    }
+    training = {
+        "command": f"python -m training.train {task} {model}",
+        "seed": plan.seed,
+        "epochs": plan.epochs,
+        "minutes": round(facts["minutes"], 1),
+        "hardware": hardware(),
+        "date": time.strftime("%Y-%m-%d", time.gmtime(file.stat().st_mtime)),
+        "augmentation": {**settings.get("geometry", {}), **settings["augmentation"]},
+    }
+    return {"data": data, "training": training}
 
 
 def hardware() -> str:
