@@ -6,6 +6,7 @@ Every function takes the network, one prepared picture (C, H, W) and a class, an
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 from types import ModuleType
 
 import numpy as np
@@ -23,6 +24,26 @@ LAYER_METHODS = ("grad_cam", "guided_grad_cam")  # those that ask one layer
 BATCH_NUMBERS = 1 << 14  # input numbers in one batch of variants (20 digits): the maps stay in the cache
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What to ask an attribution; hashable, fit for a cache key.
+
+    Parameters
+    ----------
+    class_idx : int, optional
+        The class to explain; the first guess if left out.
+    layer : str
+        For Grad-CAM; `layers.default_layer` if left out.
+    baseline : tuple of float
+        What "nothing there" is, one number a channel or one for all, in the network's normalised numbers;
+        black is ``(0 - mean) / std``. For integrated gradients and occlusion.
+    """
+
+    class_idx: int | None = None
+    layer: str = ""
+    baseline: tuple[float, ...] = (0.0,)
+
+
 def answer(net: nn.Module, picture: npt.ArrayLike) -> Answer:
     """Return logits and probabilities of `net` for one prepared picture (C, H, W)."""
     with torch.no_grad():
@@ -31,14 +52,9 @@ def answer(net: nn.Module, picture: npt.ArrayLike) -> Answer:
 
 
 def attribute(
-    net: nn.Module,
-    picture: npt.ArrayLike,
-    *,
-    method: str,
-    class_idx: int | None = None,
-    layer: str | None = None,
+    net: nn.Module, picture: npt.ArrayLike, *, method: str, question: Question | None = None
 ) -> Attribution:
-    """Return the attribution of `picture` by one of `METHODS`, with everything else by default.
+    """Return the attribution of `picture` by one of `METHODS`.
 
     Parameters
     ----------
@@ -48,18 +64,42 @@ def attribute(
         As prepared for the network.
     method : str
         One of `METHODS`.
-    class_idx : int, optional
-        The class to explain; the first guess if left out.
-    layer : str, optional
-        For Grad-CAM; `layers.default_layer` if left out.
+    question : Question, optional
+        Class, layer and baseline; the first guess, the default layer and 0 if left out.
+
+    Raises
+    ------
+    ChoiceError, RangeError
+        If there is no such method, class or layer.
+    ModelError
+        If the network does not take the picture, or the layer cannot say where.
     """
     check_choice("method", method, METHODS)
-    class_idx = answer(net, picture).order[0] if class_idx is None else class_idx
-    if method in LAYER_METHODS:
-        ask = grad_cam if method == "grad_cam" else guided_grad_cam
-        return ask(net, picture, class_idx=class_idx, layer=layer)
-    plain = {"saliency": saliency, "integrated_gradients": integrated_gradients, "occlusion": occlusion}
-    return plain[method](net, picture, class_idx=class_idx)
+    asked = question or Question()
+    class_idx = answer(net, picture).order[0] if asked.class_idx is None else asked.class_idx
+    baseline = torch.tensor(asked.baseline).view(-1, 1, 1)
+    if method == "saliency":
+        return saliency(net, picture, class_idx=class_idx)
+    if method == "integrated_gradients":
+        return integrated_gradients(net, picture, class_idx=class_idx, baseline=baseline)
+    if method == "occlusion":
+        return occlusion(net, picture, class_idx=class_idx, baseline=baseline)
+    ask = grad_cam if method == "grad_cam" else guided_grad_cam
+    return ask(net, picture, class_idx=class_idx, layer=asked.layer or None)
+
+
+def attribute_all(
+    net: nn.Module,
+    picture: npt.ArrayLike,
+    *,
+    question: Question | None = None,
+    methods: Sequence[str] = METHODS,
+) -> tuple[Attribution, ...]:
+    """Return `attribute` by each of `methods`; those that need maps are left out where there are none."""
+    asked = question or Question()
+    have_maps = bool(asked.layer or layers.map_layers(net, picture))
+    usable = [method for method in methods if have_maps or method not in LAYER_METHODS]
+    return tuple(attribute(net, picture, method=method, question=asked) for method in usable)
 
 
 def saliency(net: nn.Module, picture: npt.ArrayLike, *, class_idx: int) -> Attribution:
@@ -243,19 +283,6 @@ def guided_grad_cam(
     values = _captum().GuidedGradCam(subject, target).attribute(pixels, target=class_idx)
     signed = _array(values)
     return Attribution("guided_grad_cam", class_idx, name, signed, signed.sum(0), signed=True)
-
-
-def attribute_all(
-    net: nn.Module,
-    picture: npt.ArrayLike,
-    *,
-    class_idx: int,
-    layer: str | None = None,
-    methods: Sequence[str] = METHODS,
-) -> tuple[Attribution, ...]:
-    """Return `attribute` by each of `methods`; those that need maps are left out where there are none."""
-    usable = [m for m in methods if m not in LAYER_METHODS or layer or layers.map_layers(net, picture)]
-    return tuple(attribute(net, picture, method=m, class_idx=class_idx, layer=layer) for m in usable)
 
 
 def _captum() -> ModuleType:

@@ -27,7 +27,7 @@ class DreamSpec:
     seed : int
         Of the noise at the start and of the jitter.
     smooth : float
-        Weight of the mean difference of neighbouring pixels, from 0; more gives calmer pictures.
+        Weight of the mean difference of neighbouring pixels (0..2), from 0; more gives calmer pictures.
     jitter : int
         Before each step the picture is rolled by up to so many pixels, so that no single pixel decides.
     mean, std : tuple of float
@@ -36,7 +36,7 @@ class DreamSpec:
 
     steps: int = 100
     seed: int = 0
-    smooth: float = 1.0
+    smooth: float = 8.0
     jitter: int = 1
     mean: tuple[float, ...] = (0.0,)
     std: tuple[float, ...] = (1.0,)
@@ -53,9 +53,10 @@ def dream(
 ) -> Iterator[DreamStep]:
     """Yield the picture that a unit wants while it is drawn; who stops asking stops the work.
 
-    Gradient ascent (Adam) on ``activation - smooth · roughness`` of a picture kept in 0..1 by a sigmoid.
-    The activation is the mean of the unit's map, or the element; at a ReLU it is the number that goes
-    in, as nothing flows back through a ReLU that is off.
+    Gradient ascent (Adam) on ``activation / scale - smooth · roughness`` of a picture kept in 0..1 by a
+    sigmoid. The activation is the mean of the unit's map, or the element; at a ReLU it is the number that
+    goes in, as nothing flows back through a ReLU that is off. The scale is the standard deviation of the
+    activation over 16 pictures of noise, so that `smooth` means the same for every unit.
 
     Parameters
     ----------
@@ -100,7 +101,9 @@ class _Ascent:
         self.adam = torch.optim.Adam([self.numbers], lr=RATE)
         self.mean, self.std = (torch.tensor(part).view(1, -1, 1, 1) for part in (spec.mean, spec.std))
         with torch.no_grad():
-            check_integer("unit", unit, 0, self._run(self.numbers.sigmoid()).shape[1] - 1)
+            noise = self._run(torch.rand(16, *shape, generator=self.source))
+            check_integer("unit", unit, 0, noise.shape[1] - 1)
+            self.scale = max(noise[:, unit].reshape(16, -1).mean(1).std().item(), 1e-6)
 
     @torch.no_grad()
     def look(self) -> tuple[npt.NDArray[np.float32], float]:
@@ -114,7 +117,7 @@ class _Ascent:
         rows, cols = torch.randint(-reach, reach + 1, (2,), generator=self.source).tolist()
         picture = self.numbers.sigmoid().roll((rows, cols), (2, 3))
         rough = picture.diff(dim=2).abs().mean() + picture.diff(dim=3).abs().mean()
-        loss = self.spec.smooth * rough - self._run(picture)[0, self.unit].mean()
+        loss = self.spec.smooth * rough - self._run(picture)[0, self.unit].mean() / self.scale
         self.adam.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch
         self.adam.step()

@@ -10,7 +10,14 @@ from torch import nn
 
 from cnnviz.errors import ChoiceError, ModelError, RangeError
 from cnnviz.explain import attribution, guard
-from cnnviz.explain.attribution import METHODS, attribute, grad_cam, guided_grad_cam, integrated_gradients
+from cnnviz.explain.attribution import (
+    METHODS,
+    Question,
+    attribute,
+    grad_cam,
+    guided_grad_cam,
+    integrated_gradients,
+)
 from cnnviz.zoo.torchvision_compat import torchvision
 
 
@@ -28,7 +35,7 @@ def test_answer_is_the_forward_pass(net, picture):
 
 
 def test_saliency_is_the_gradient(net, picture):
-    found = attribute(net, picture, method="saliency", class_idx=2)
+    found = attribute(net, picture, method="saliency", question=Question(class_idx=2))
     np.testing.assert_allclose(found.values, gradient(net, picture, 2), atol=1e-6)
     np.testing.assert_allclose(found.heat, np.abs(found.values).max(0))
 
@@ -109,17 +116,27 @@ def test_default_class_is_the_first_guess(net, picture, method):
     assert found.signed or found.heat.min() >= 0
 
 
+def test_baseline_is_one_number_a_channel(net, picture):
+    asked = attribute(net, picture, method="occlusion", question=Question(class_idx=1, baseline=(0.5, -1.0)))
+    cover = np.array([0.5, -1.0]).reshape(2, 1, 1)
+    wanted = attribution.occlusion(net, picture, class_idx=1, baseline=cover)
+    np.testing.assert_array_equal(asked.heat, wanted.heat)
+    plain = attribute(net, picture, method="occlusion", question=Question(class_idx=1))
+    assert (asked.heat != plain.heat).any()
+
+
 def test_all_methods_but_those_without_maps(net, picture):
-    assert [a.method for a in attribution.attribute_all(net, picture, class_idx=0)] == list(METHODS)
+    found = attribution.attribute_all(net, picture, question=Question(class_idx=0))
+    assert [one.method for one in found] == list(METHODS)
     dense = nn.Sequential(nn.Flatten(), nn.Linear(288, 4))
-    assert len(attribution.attribute_all(dense, picture, class_idx=0)) == 3
+    assert len(attribution.attribute_all(dense, picture, question=Question(class_idx=0))) == 3
 
 
 def test_illegal_questions_are_explained(net, picture):
     with pytest.raises(ChoiceError, match="saliency"):
         attribute(net, picture, method="saliensy")
     with pytest.raises(RangeError, match="class_idx"):
-        attribute(net, picture, method="saliency", class_idx=5)
+        attribute(net, picture, method="saliency", question=Question(class_idx=5))
     with pytest.raises(RangeError, match="window"):
         attribution.occlusion(net, picture, class_idx=0, window=13)
 

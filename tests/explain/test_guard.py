@@ -8,6 +8,7 @@ from torch import nn
 
 from cnnviz.errors import ModelError, ShapeError
 from cnnviz.explain import attribution, guard, layers
+from cnnviz.explain.attribution import Question
 
 
 def state(net):
@@ -29,7 +30,7 @@ def same(one, other):
     )
 
 
-ASK = [partial(attribution.attribute, method=m, class_idx=1) for m in attribution.METHODS]
+ASK = [partial(attribution.attribute, method=m, question=Question(class_idx=1)) for m in attribution.METHODS]
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_unfit_network_is_explained(module, part, picture):
 
 def test_wrong_channels_are_explained(net, picture):
     with pytest.raises(ModelError, match="does not accept an input of shape"):
-        attribution.attribute(net, picture[:1], method="saliency", class_idx=0)
+        attribution.attribute(net, picture[:1], method="saliency", question=Question(class_idx=0))
 
 
 def test_wrong_dimensions_are_explained(net, picture):
