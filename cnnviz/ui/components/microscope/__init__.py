@@ -1,0 +1,1 @@
+"""The microscope: every multiplication under the pointer, drawn in the browser from a result object."""

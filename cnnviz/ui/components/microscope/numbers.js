@@ -1,0 +1,51 @@
+// Numbers as people read them. Rounding is for the eye only; `exact` shows every digit.
+
+// Decimals that show every number of a grid in full, or three digits of the largest, so that its columns line up.
+export function decimalsFor(values) {
+  let peak = 0;
+  let enough = 0; // decimals that show every number in full, as far as two go
+  for (const value of values) {
+    peak = Math.max(peak, Math.abs(value));
+    while (enough < 3 && Math.abs(value * 10 ** enough - Math.round(value * 10 ** enough)) > 1e-9) enough++;
+  }
+  if (enough < 3) return enough;
+  return Math.min(5, Math.max(0, 2 - Math.floor(Math.log10(peak))));
+}
+
+export function fixed(value, decimals) {
+  if (value === 0) return "0";
+  if (Math.abs(value) >= 1e6) return minus(value.toExponential(2));
+  const text = value.toFixed(decimals);
+  return minus(Number(text) === 0 ? text.replace("-", "") : text);
+}
+
+// At most `digits` digits, no zeros at the end: 23, 0.4823, 1.234e-7.
+export function short(value, digits = 5) {
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return minus(String(value));
+  return minus(String(Number(value.toPrecision(digits))));
+}
+
+// Every digit: the shortest text that reads back as the same number.
+export function exact(value) {
+  return minus(String(value));
+}
+
+export function minus(text) {
+  return text.replaceAll("-", "\u2212");
+}
+
+// A number typed by hand: "-3", "0,5", "\u22122.25", "1/3"; NaN if it is none.
+export function typed(text) {
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:\/(\d+\.?\d*))?$/.exec(text.trim().replace(",", ".").replace(/[\u2212\u2013]/g, "-"));
+  return match ? Number(match[1]) / Number(match[2] ?? 1) : NaN;
+}
+
+// Right if as exact as whole numbers ask for, otherwise within 1 % (of at least a tenth of the scale).
+export function isRight(answer, truth, peak) {
+  if (Number.isInteger(truth)) return Math.abs(answer - truth) < 1e-6;
+  return Math.abs(answer - truth) <= 0.01 * Math.max(Math.abs(truth), 0.1 * peak);
+}
+
+export function fill(template, values) {
+  return template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
