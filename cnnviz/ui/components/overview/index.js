@@ -1,0 +1,416 @@
+// The overview: every layer a column. Nothing is sent until a unit is opened.
+const views = new WeakMap();
+const FADE_MS = 480; // to a new picture
+const GLOW_MS = 160; // until links are lit
+const HEIGHT = 440; // px of the tallest column at zoom 1
+const CARD_PX = 176; // of the enlarged map
+const MANY_COLUMNS = 15; // beyond, normalisation and dropout are hidden at first
+
+export default function (component) {
+  const { parentElement } = component;
+  let view = views.get(parentElement);
+  if (!view) views.set(parentElement, (view = new View(parentElement.querySelector(".overview"))));
+  view.receive(component);
+  const run = (view.run = {}); // a clean-up of an overtaken run must not stop the present one
+  return () => {
+    if (view.run !== run) return;
+    view.stop();
+    views.delete(parentElement);
+  };
+}
+
+class View {
+  constructor(root) {
+    this.root = root;
+    this.find = (selector) => root.querySelector(selector);
+    [this.curves, this.tiles, this.marks] = ["curves", "tiles", "marks"].map((name) => this.find(`.${name}`));
+    this.plane = this.find(".plane");
+    Object.assign(this, { perLayer: 10, per: "map", zoom: 1, hidden: new Set(), firsts: new Map(), focus: null, opened: null });
+    Object.assign(this, { fade: { start: 0, before: null, old: null }, glow: { start: 0, from: 0, to: 0 } });
+    this.tools = new Tools(root, this);
+    this.listen();
+  }
+
+  listen() {
+    const { marks, plane } = this;
+    marks.onpointermove = (event) => event.pointerType !== "touch" && this.point(this.under(event));
+    marks.onpointerleave = () => this.point(null);
+    marks.onclick = (event) => this.press(this.under(event));
+    plane.onkeydown = (event) => this.key(event);
+    plane.onblur = () => this.point(null);
+    this.resizes = new ResizeObserver(() => this.network && Math.floor(this.root.clientWidth) !== this.width && this.build());
+    this.resizes.observe(this.root);
+    this.find(".probe").ontransitionend = () => this.network && this.build(); // light to dark, or back
+    document.addEventListener("cnnviz-unit", (this.onUnit = ({ detail }) => this.mark(detail)));
+  }
+
+  stop() {
+    cancelAnimationFrame(this.frame);
+    this.resizes.disconnect();
+    this.tools.stop();
+    document.removeEventListener("cnnviz-unit", this.onUnit);
+  }
+
+  // New data from Python, or the same again.
+  receive({ data, setTriggerValue }) {
+    this.send = (value) => setTriggerValue("open", value);
+    const last = this.bytes;
+    if (last && last.length === data.length && last.every((byte, k) => byte === data[k])) return;
+    this.bytes = data;
+    const scene = unpack(data);
+    this.message(scene.header.kind === "message" ? scene.header.text : "");
+    if (scene.header.kind !== "message") this.take(new Network(scene));
+  }
+
+  message(text) {
+    const line = this.find(".message");
+    line.hidden = !text;
+    line.textContent = text;
+    this.find(".body").hidden = Boolean(text);
+    if (text) this.network = null;
+  }
+
+  // Another picture fades in; another network starts afresh.
+  take(network) {
+    const before = this.network;
+    const same = before?.form === network.form;
+    if (same && !this.calm) this.snapshot(before);
+    if (!same) {
+      Object.assign(this, { firsts: new Map(), focus: null, opened: null });
+      const drop = network.layers.length > MANY_COLUMNS ? ["norm", "dropout"] : ["dropout"];
+      this.hidden = new Set(network.layers.filter(({ kind }) => drop.includes(kind)).map(({ name }) => name));
+    }
+    this.network = network;
+    if (this.wanted) this.mark(this.wanted);
+    this.build();
+  }
+
+  snapshot(before) {
+    const copy = Object.assign(document.createElement("canvas"), { width: this.tiles.width, height: this.tiles.height });
+    if (copy.width) copy.getContext("2d").drawImage(this.tiles, 0, 0);
+    this.fade = { start: performance.now(), before: copy, old: before };
+  }
+
+  set(changes) {
+    Object.assign(this, changes);
+    this.fade.before = null;
+    this.build();
+  }
+
+  hide(name, away) {
+    const hidden = new Set(this.hidden);
+    away ? hidden.add(name) : hidden.delete(name);
+    this.set({ hidden, focus: null });
+  }
+
+  // Lay out and paint everything for the width there is.
+  build() {
+    const style = getComputedStyle(this.root);
+    const colour = (name) => style.getPropertyValue(name).trim();
+    const dark = style.colorScheme === "dark" || isDark(style.getPropertyValue("--st-background-color"));
+    this.theme = {
+      paper: colour("--paper"), card: colour("--card"), line: mixed(style.color, colour("--paper")), text: style.color, faint: mixed(style.color, colour("--paper"), 0.66),
+      primary: colour("--st-primary-color"), font: style.fontFamily, plus: dark ? SIGNS.plusDark : SIGNS.plus, minus: dark ? SIGNS.minusDark : SIGNS.minus,
+    };
+    this.calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.width = Math.floor(this.root.clientWidth) || 700;
+    const { network } = this;
+    this.visible = network.layers.map((_, at) => at).filter((at) => !this.hidden.has(network.layers[at].name));
+    const columns = this.visible.map((at, k) => this.column(at, k));
+    const firsts = this.visible.map((at) => this.firsts.get(at) ?? 0);
+    this.plan = layoutOf(columns, firsts, { width: this.width - 2, height: HEIGHT, perLayer: this.perLayer, zoom: this.zoom });
+    if (this.focus && !this.fits(this.focus)) this.focus = null;
+    this.heads();
+    this.tools.draw();
+    this.words();
+    this.plane.setAttribute("aria-label", network.texts.stage);
+    this.root.style.setProperty("--plus", this.theme.plus);
+    this.root.style.setProperty("--minus", this.theme.minus);
+    paintCurves(penOf(this.curves, this.plan.width + 2, this.plan.height), this);
+    this.paint(performance.now());
+    this.inspect();
+    this.draw();
+  }
+
+  words() {
+    const { texts, layers } = this.network;
+    this.find(".about").textContent = `${texts.hint} ${texts[`about_${this.per}`]}`;
+    [this.find(".key span:nth-of-type(1)").textContent, this.find(".key span:nth-of-type(2)").textContent] = [texts.negative, texts.positive];
+    this.find(".whole").hidden = true;
+    if (this.per === "network") this.legend(".whole", scaleOf(rangeOfAll(layers)));
+  }
+
+  column(at, k) {
+    const layer = this.network.layers[at];
+    const passed = k ? this.network.layers.slice(this.visible[k - 1] + 1, at + 1) : [];
+    return { units: layer.units, form: this.network.formOf(layer), tight: passed.every(({ wire }) => wire === "one"), labelWidth: Math.min(112, Math.max(92, this.width / 9)) };
+  }
+
+  fits([column, unit]) {
+    return column < this.plan.boxes.length && placeOf(this.plan.boxes[column], unit);
+  }
+
+  // Names, shapes and page turners above; in the scale of a layer its legend below.
+  heads() {
+    const { plan, visible, network } = this;
+    const heads = visible.map((at, k) => this.head(network.layers[at], plan.boxes[k]));
+    this.find(".heads").replaceChildren(...heads);
+    this.find(".heads").style.width = this.find(".feet").style.width = `${plan.width + 2}px`;
+    const feet = visible.map((at, k) => this.foot(network.layers[at], plan.boxes[k]));
+    this.find(".feet").replaceChildren(...feet);
+  }
+
+  head(layer, box) {
+    const { texts, kinds } = this.network;
+    const head = node("div", { className: "head", title: `${layer.name}: ${layer.title}` });
+    head.style.left = `${box.x + box.width / 2}px`;
+    head.style.setProperty("--kind", kinds[layer.kind] ?? kinds.input);
+    const [units, rows, cols] = layer.shape;
+    const shape = rows ? [`${rows}×${cols}`, `×${units}`] : [String(units), ""];
+    head.append(node("b", { textContent: layer.name === layer.kind ? layer.title : layer.name }));
+    head.append(node("span", { textContent: shape[0] }), node("span", { textContent: shape[1] }));
+    const paged = box.form !== "strip" && layer.units > this.perLayer;
+    head.append(paged ? this.pager(layer, box) : node("em"));
+    return head;
+  }
+
+  pager(layer, box) {
+    const { texts } = this.network;
+    const turn = (by, sign, name) => {
+      const to = box.first + by * this.perLayer;
+      const button = node("button", { type: "button", textContent: sign, title: fill(texts[name], { layer: layer.name }), disabled: to < 0 || to >= layer.units });
+      button.ariaLabel = button.title;
+      button.onclick = () => this.turn(layer.index, to);
+      return button;
+    };
+    const last = box.first + box.count;
+    return node("em", {}, turn(-1, "‹", "page_back"), `${box.first + 1}–${last}`, turn(1, "›", "page_on"));
+  }
+
+  turn(at, first) {
+    const firsts = new Map(this.firsts).set(at, first);
+    for (const other of this.network.layers.slice(at + 1)) {
+      if (other.wire !== "one") break; // what belongs to the same units turns along
+      firsts.set(other.index, first);
+    }
+    for (let k = at; k > 0 && this.network.layers[k].wire === "one"; k--) firsts.set(k - 1, first);
+    this.set({ firsts, focus: null });
+  }
+
+  foot(layer, box) {
+    const foot = node("div", { className: "foot" });
+    foot.style.left = `${box.x + box.width / 2}px`;
+    if (layer.kind === "softmax" || (this.per !== "layer" && layer.kind !== "input")) return foot;
+    const scale = scaleFor(this.network.layers, layer, 0, "layer");
+    const bar = node("i");
+    bar.style.background = this.network.gradient(scale.name);
+    bar.style.width = `${Math.min(Math.max(box.width, 34), 64)}px`;
+    foot.append(bar, node("span", {}, node("small", { textContent: scale.low ? short(scale.low, 2) : "0" }), node("small", { textContent: short(scale.high, 2) })));
+    return foot;
+  }
+
+  // A number on its way to its new value.
+  value(layer, unit) {
+    const old = this.fade.before && this.fade.old?.layers[layer.index];
+    if (!old || this.share >= 1) return layer.low[unit];
+    return old.low[unit] + (layer.low[unit] - old.low[unit]) * this.share;
+  }
+
+  paint(now) {
+    const { fade, plan } = this;
+    this.share = fade.before ? eased(Math.min(1, (now - fade.start) / FADE_MS)) : 1;
+    if (this.share >= 1) fade.before = null;
+    const pen = penOf(this.tiles, plan.width + 2, plan.height);
+    if (fade.before) {
+      pen.save();
+      pen.resetTransform();
+      pen.drawImage(fade.before, 0, 0);
+      pen.restore();
+      pen.globalAlpha = this.share;
+    }
+    paintTiles(pen, this);
+    pen.globalAlpha = 1;
+  }
+
+  draw() {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame((now) => {
+      this.frame = 0;
+      if (!this.network) return;
+      if (this.fade.before) this.paint(now);
+      const { glow } = this;
+      const share = this.calm ? 1 : Math.min(1, Math.max(0, (now - glow.start) / GLOW_MS));
+      const strength = glow.from + (glow.to - glow.from) * share;
+      paintMarks(penOf(this.marks, this.plan.width + 2, this.plan.height), { ...this, focus: this.focus ?? this.fading }, strength);
+      glow.now = strength;
+      if (share < 1 || this.fade.before) this.draw();
+    });
+  }
+
+  // Pointer and keys --------------------------------------------------------------------------------
+
+  under(event) {
+    const box = this.marks.getBoundingClientRect();
+    return this.network && unitAt(this.plan, event.clientX - box.left, event.clientY - box.top);
+  }
+
+  point(place) {
+    if (String(place) === String(this.focus)) return;
+    const had = this.focus;
+    this.fading = place ? null : had;
+    this.focus = place;
+    if (!place || !had) this.glow = { start: performance.now(), from: this.glow.now ?? 0, to: place ? 1 : 0 };
+    this.marks.style.cursor = place ? "pointer" : "";
+    this.inspect();
+    this.draw();
+  }
+
+  press(place) {
+    this.point(place);
+    place ? this.open(place) : this.close();
+  }
+
+  open([column, unit]) {
+    const layer = this.network.layers[this.visible[column]];
+    this.opened = [column, unit];
+    this.wanted = { layer: layer.name, unit };
+    this.send({ layer: layer.name, unit });
+    this.draw();
+  }
+
+  close() {
+    if (!this.opened) return;
+    this.opened = this.wanted = null;
+    this.send({ layer: null, unit: null });
+    this.draw();
+  }
+
+  // What Python has open: ring it, if its column and page are in view.
+  mark(unit) {
+    this.wanted = unit;
+    const column = this.visible?.findIndex((at) => this.network?.layers[at].name === unit?.layer) ?? -1;
+    this.opened = column < 0 ? null : [column, unit.unit];
+    if (this.plan) this.draw();
+  }
+
+  key(event) {
+    if (!this.network || event.ctrlKey || event.metaKey || event.altKey || event.target !== this.plane) return;
+    const at = this.focus ?? this.opened ?? [0, this.plan.boxes[0].first];
+    if (event.key.startsWith("Arrow")) this.point(this.focus ? neighbour(this.plan, at, event.key) : at);
+    else if (event.key === "PageDown" || event.key === "PageUp") this.page(at, event.key === "PageDown" ? 1 : -1);
+    else if (event.key === "Enter" || event.key === " ") this.open(at);
+    else if (event.key === "Escape") this.close();
+    else if (event.key === "+" || event.key === "-") this.tools.zoomBy(event.key === "+" ? 1 : -1);
+    else return;
+    event.preventDefault();
+    this.reveal();
+    this.saySoon();
+  }
+
+  page([column], by) {
+    const box = this.plan.boxes[column];
+    const layer = this.network.layers[this.visible[column]];
+    const first = box.first + by * this.perLayer;
+    if (box.form === "strip" || first < 0 || first >= layer.units) return;
+    this.turn(layer.index, first);
+    this.point([column, first]);
+  }
+
+  reveal() {
+    const place = this.focus && placeOf(this.plan.boxes[this.focus[0]], this.focus[1]);
+    const scroll = this.find(".scroll");
+    if (!place) return;
+    const [left, right] = [place[0] - 60, place[0] + place[2] + 60];
+    if (left < scroll.scrollLeft) scroll.scrollLeft = left;
+    else if (right > scroll.scrollLeft + scroll.clientWidth) scroll.scrollLeft = right - scroll.clientWidth;
+  }
+
+  // The unit in focus, large and with its numbers, on a card beside it; nothing else moves.
+  inspect() {
+    const { network, focus } = this;
+    const card = this.find(".card");
+    card.classList.toggle("shown", Boolean(focus));
+    if (!focus) return;
+    const layer = network.layers[this.visible[focus[0]]];
+    const unit = focus[1];
+    const show = (selector, text) => (card.querySelector(selector).textContent = text);
+    show(".name", network.unitName(layer, unit));
+    show(".range", this.numbers(layer, unit));
+    show(".from", this.sources(layer, unit));
+    this.enlarge(layer, unit);
+    this.placeCard(card);
+  }
+
+  // What curves join a unit to lies left of it, so the card stands on its right, or left of its sources.
+  placeCard(card) {
+    const { plan, focus } = this;
+    const scroll = this.find(".scroll");
+    const place = placeOf(plan.boxes[focus[0]], focus[1]);
+    const start = scroll.offsetLeft - scroll.scrollLeft;
+    const right = start + plan.boxes[focus[0]].x + plan.boxes[focus[0]].width + 26;
+    const sources = plan.boxes[Math.max(0, focus[0] - 1)].x;
+    const fits = right + card.offsetWidth <= this.width;
+    const left = fits ? right : Math.max(0, start + sources - card.offsetWidth - 26);
+    const top = scroll.offsetTop + this.find(".stack").offsetTop + place[1] + place[3] / 2 - card.offsetHeight / 2;
+    const bottom = scroll.offsetTop + scroll.offsetHeight - card.offsetHeight;
+    card.style.transform = `translate(${Math.round(left)}px, ${Math.round(Math.min(Math.max(top, scroll.offsetTop), bottom))}px)`;
+  }
+
+  numbers(layer, unit) {
+    const { texts } = this.network;
+    if (layer.kind === "softmax") return fill(texts.probability, { value: percent(layer.low[unit]) });
+    const [low, high] = [short(layer.low[unit], 4), short(layer.high[unit], 4)];
+    if (layer.shape.length === 1) return fill(texts.value, { value: low });
+    return fill(texts.range, { rows: layer.rows, cols: layer.cols, low, high });
+  }
+
+  // The input that a unit weighs most.
+  sources(layer, unit) {
+    const { layers, texts } = this.network;
+    if (!layer.weights) return texts[`wire_${layer.kind}`] ?? "";
+    const before = layers[layer.index - 1];
+    const [best] = linksInto(layers, layer.index, unit, layer.index - 1).sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+    return fill(texts[layer.kind === "conv" ? "strongest_conv" : "strongest_dense"], { source: this.network.unitName(before, best.unit), weight: short(layer.strength(best.weight), 2) });
+  }
+
+  enlarge(layer, unit) {
+    const canvas = this.find(".large");
+    const scale = scaleFor(this.network.layers, layer, unit, this.per === "map" && !layer.bytes ? "layer" : this.per);
+    canvas.hidden = !layer.bytes;
+    this.legend(".card .legend", scale);
+    if (!layer.bytes) return;
+    const [width, side] = [CARD_PX, CARD_PX / Math.max(layer.rows, layer.cols)];
+    const pen = penOf(canvas, width, layer.rows * side);
+    pen.imageSmoothingEnabled = false;
+    pen.drawImage(this.network.picture(layer, unit, scale), 0, 0, layer.cols * side, layer.rows * side);
+  }
+
+  legend(selector, scale) {
+    const legend = this.find(selector);
+    legend.hidden = false;
+    legend.querySelector("i").style.background = this.network.gradient(scale.name);
+    const ticks = [scale.low, (scale.low + scale.high) / 2, scale.high].map((value) => node("b", { textContent: short(value, 3) }));
+    legend.querySelector("span").replaceChildren(...ticks);
+  }
+
+  saySoon() {
+    clearTimeout(this.sayTimer);
+    this.sayTimer = setTimeout(() => {
+      if (this.focus) this.find(".say").textContent = [...this.root.querySelectorAll(".card p")].map((line) => line.textContent).join(" ");
+    }, 250);
+  }
+}
+
+function eased(share) {
+  return 1 - (1 - share) ** 3;
+}
+
+function isDark(colour) {
+  const parts = colour.match(/^#(..)(..)(..)/)?.slice(1).map((part) => parseInt(part, 16));
+  return parts ? parts[0] + parts[1] + parts[2] < 300 : false;
+}
+
+// A colour between ink and paper that canvas understands.
+function mixed(ink, paper, share = 0.24) {
+  return `color-mix(in srgb, ${ink} ${share * 100}%, ${paper})`;
+}

@@ -1,0 +1,223 @@
+// Curves, tiles and marks on three canvases over each other.
+
+const REST = 0.36; // how visible curves are at rest; less where there are thousands
+const MOST_CURVES = 1200; // at rest between two layers
+const SIGNS = { plus: "#2166ac", minus: "#c25f08", plusDark: "#6db3e8", minusDark: "#f0a04b" };
+
+function penOf(canvas, width, height) {
+  const ratio = window.devicePixelRatio || 1;
+  const size = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== size[0] || canvas.height !== size[1]) {
+    [canvas.width, canvas.height] = size;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
+  const pen = canvas.getContext("2d");
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, width, height);
+  return pen;
+}
+
+// From the right side of one rectangle to the left side of another.
+function curve(pen, from, to) {
+  const [x0, y0] = [from[0] + from[2], from[1] + from[3] / 2];
+  const [x1, y1] = [to[0], to[1] + to[3] / 2];
+  const bend = (x1 - x0) / 2;
+  pen.moveTo(x0, y0);
+  pen.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
+}
+
+// Curves at rest: every visible pair of units that is connected, quietly.
+function paintCurves(pen, view) {
+  const { plan, visible, network, theme } = view;
+  pen.strokeStyle = theme.line;
+  pen.lineWidth = 0.8;
+  for (let k = 1; k < visible.length; k++) {
+    const [from, to] = [plan.boxes[k - 1], plan.boxes[k]];
+    const layers = network.layers.slice(visible[k - 1] + 1, visible[k] + 1);
+    const single = layers.every((layer) => layer.wire === "one");
+    const flat = layers.some((layer) => layer.wire === "flat") && layers.every((layer) => layer.wire !== "all");
+    const pairs = single ? to.count : flat ? to.count : from.count * to.count;
+    pen.globalAlpha = 0.05 + REST * Math.min(1, 10 / Math.sqrt(Math.min(pairs, MOST_CURVES))) * (single ? 1.6 : 1);
+    pen.beginPath();
+    const plane = layers.find((layer) => layer.wire === "flat")?.plane ?? 1;
+    const every = Math.max(1, Math.ceil((flat ? to.count : from.count * to.count) / MOST_CURVES));
+    for (let unit = to.first; unit < to.first + to.count; unit++) {
+      if (single) link(pen, from, to, unit, unit);
+      else if (flat) unit % every === 0 && link(pen, from, to, Math.floor(unit / plane), unit);
+      else for (let source = from.first; source < from.first + from.count; source++) (source + unit) % every === 0 && link(pen, from, to, source, unit);
+    }
+    pen.stroke();
+  }
+  pen.globalAlpha = 1;
+}
+
+function link(pen, from, to, source, target) {
+  const [a, b] = [placeOf(from, source), placeOf(to, target)];
+  if (a && b) curve(pen, a, b);
+}
+
+// Maps, strips and bars. `values` gives the number of an element while it moves to a new one.
+function paintTiles(pen, view) {
+  const { plan, visible, network } = view;
+  visible.forEach((at, k) => {
+    const layer = network.layers[at];
+    const box = plan.boxes[k];
+    if (box.form === "maps" || box.form === "picture") paintMaps(pen, view, layer, box);
+    else if (box.form === "strip") paintStrip(pen, view, layer, box);
+    else paintBars(pen, view, layer, box);
+  });
+}
+
+function paintMaps(pen, view, layer, box) {
+  const { network, theme, per } = view;
+  for (let unit = box.first; unit < box.first + box.count; unit++) {
+    const [x, y, width, height] = placeOf(box, unit);
+    const picture = network.picture(layer, unit, scaleFor(network.layers, layer, unit, per));
+    pen.imageSmoothingEnabled = layer.cols > width * (window.devicePixelRatio || 1);
+    pen.imageSmoothingQuality = "high";
+    const [w, h] = layer.cols >= layer.rows ? [width, (height * layer.rows) / layer.cols] : [(width * layer.cols) / layer.rows, height];
+    pen.drawImage(picture, x + (width - w) / 2, y + (height - h) / 2, w, h);
+    pen.strokeStyle = theme.line;
+    pen.lineWidth = 1;
+    pen.strokeRect(x + (width - w) / 2 - 0.5, y + (height - h) / 2 - 0.5, w + 1, h + 1);
+  }
+}
+
+function paintStrip(pen, view, layer, box) {
+  const { network, theme, per } = view;
+  const scale = scaleFor(network.layers, layer, 0, per === "map" ? "layer" : per);
+  for (let unit = 0; unit < layer.units; unit++) {
+    const [x, y, width, height] = placeOf(box, unit);
+    pen.fillStyle = network.css(scale, layer.low[unit]);
+    pen.fillRect(x, y, width, height + 0.6);
+  }
+  pen.strokeStyle = theme.line;
+  pen.strokeRect(box.x - 0.5, box.top - 0.5, box.width + 1, box.pitch * box.count + 1);
+}
+
+function paintBars(pen, view, layer, box) {
+  const { network, per } = view;
+  const scale = layer.kind === "softmax" ? scaleFor(network.layers, layer, 0, per) : scaleFor(network.layers, layer, 0, per === "map" ? "layer" : per);
+  const best = box.form === "labelled" ? layer.low.indexOf(Math.max(...layer.low)) : -1;
+  for (let unit = box.first; unit < box.first + box.count; unit++) {
+    const value = view.value(layer, unit);
+    if (box.form === "labelled") paintLabelled(pen, view, { layer, box, unit, value, scale, best: unit === best });
+    else paintBar(pen, view, placeOf(box, unit), value, scale);
+  }
+}
+
+function paintBar(pen, view, [x, y, width, height], value, scale) {
+  const { theme } = view;
+  const thick = Math.min(height, 13);
+  const top = y + (height - thick) / 2;
+  const zero = scale.low < 0 ? x + width / 2 : x;
+  const reach = scale.low < 0 ? width / 2 : width;
+  pen.fillStyle = theme.card;
+  pen.fillRect(x, top, width, thick);
+  const length = Math.min(1, Math.abs(value) / scale.high) * reach;
+  pen.fillStyle = value < 0 ? theme.minus : theme.plus;
+  pen.fillRect(value < 0 ? zero - length : zero, top, length, thick);
+  pen.fillStyle = theme.faint;
+  pen.fillRect(zero - 0.5, top, 1, thick);
+}
+
+function paintLabelled(pen, view, { layer, box, unit, value, scale, best }) {
+  const { theme } = view;
+  const [x, y, width, height] = placeOf(box, unit);
+  const size = Math.min(14, Math.max(10, height * 0.36));
+  const middle = y + height / 2;
+  pen.textBaseline = "alphabetic";
+  pen.font = `${best ? 650 : 400} ${size}px ${theme.font}`;
+  pen.fillStyle = best ? theme.text : theme.faint;
+  const number = layer.kind === "softmax" ? percent(value) : short(value, 3);
+  pen.textAlign = "right";
+  pen.fillText(number, x + width, middle - 2);
+  const room = width - pen.measureText(number).width - 6;
+  pen.textAlign = "left";
+  pen.fillText(clipped(pen, layer.labels[unit], room), x, middle - 2);
+  paintBar(pen, view, [x, middle + 1, width, Math.min(9, height / 2 - 3)], value, scale);
+}
+
+function clipped(pen, text, room) {
+  if (pen.measureText(text).width <= room) return text;
+  let cut = text;
+  while (cut.length > 1 && pen.measureText(`${cut}…`).width > room) cut = cut.slice(0, -1);
+  return `${cut}…`;
+}
+
+export function percent(share) {
+  if (share > 0 && share < 0.001) return "<0.1 %";
+  return `${(share * 100).toFixed(share > 0.9995 && share < 1 ? 2 : 1)} %`;
+}
+
+// What follows the pointer: the unit's links in colour, rings around it and its sources, the rest dimmed.
+function paintMarks(pen, view, strength) {
+  const { plan, focus, opened, theme } = view;
+  if (opened) ring(pen, plan, opened, theme.primary, 2.5);
+  if (!focus || !strength) return;
+  pen.globalAlpha = strength;
+  const lit = litLinks(view);
+  veil(pen, view, lit);
+  for (const { from, to, weight } of lit) {
+    pen.beginPath();
+    pen.strokeStyle = weight === null ? theme.faint : weight < 0 ? theme.minus : theme.plus;
+    pen.lineWidth = weight === null ? 1.2 : 0.6 + 4.4 * Math.abs(weight);
+    pen.globalAlpha = strength * (weight === null ? 0.8 : 0.35 + 0.6 * Math.abs(weight));
+    curve(pen, from, to);
+    pen.stroke();
+  }
+  pen.globalAlpha = strength;
+  ring(pen, plan, focus, theme.text, 2.5);
+  pen.globalAlpha = 1;
+}
+
+// Every link to draw for the unit in focus, as rectangles and weights; weak ones first.
+function litLinks(view) {
+  const { plan, visible, network, focus } = view;
+  let targets = [focus[1]];
+  const lit = [];
+  for (const [later, earlier] of chainOf(network.layers, visible, focus[0])) {
+    const links = targets.flatMap((target) => linksInto(network.layers, visible[later], target, visible[earlier]).map((one) => ({ ...one, target })));
+    const weights = links.map((one) => Math.abs(one.weight ?? 0));
+    const peak = Math.max(...weights, 1e-9);
+    for (const { unit, weight, target } of links) {
+      const [from, to] = [placeOf(plan.boxes[earlier], unit), placeOf(plan.boxes[later], target)];
+      if (from && to) lit.push({ from, to, weight: weight === null ? null : weight / peak, column: earlier, unit });
+    }
+    targets = links.length === 1 ? [links[0].unit] : [];
+    if (!targets.length) break;
+  }
+  return lit.sort((a, b) => Math.abs(a.weight ?? 0) - Math.abs(b.weight ?? 0));
+}
+
+// Dim everything but the unit, its sources and the column it stands in.
+function veil(pen, view, lit) {
+  const { plan, focus, theme } = view;
+  const kept = new Set(lit.map(({ column, unit }) => `${column}.${unit}`)).add(String(focus.join(".")));
+  const before = pen.globalAlpha;
+  pen.globalAlpha = before * 0.55;
+  pen.fillStyle = theme.paper;
+  plan.boxes.forEach((box, column) => {
+    if (box.form === "labelled" || (box.form === "strip" && column !== focus[0])) return;
+    const sources = lit.some((one) => one.column === column);
+    if (!sources && column !== focus[0]) return;
+    for (let unit = box.first; unit < box.first + box.count; unit++) {
+      if (kept.has(`${column}.${unit}`)) continue;
+      const [x, y, width, height] = placeOf(box, unit);
+      pen.fillRect(x - 1, y - 1, width + 2, height + 2);
+    }
+  });
+  pen.globalAlpha = before;
+}
+
+function ring(pen, plan, [column, unit], colour, width) {
+  const place = placeOf(plan.boxes[column], unit);
+  if (!place) return;
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
+  const out = 2;
+  pen.beginPath();
+  pen.roundRect(place[0] - out, place[1] - out, place[2] + 2 * out, place[3] + 2 * out, 3);
+  pen.stroke();
+}
