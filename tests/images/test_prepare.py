@@ -61,7 +61,7 @@ def test_every_note_has_words(chosen):
             assert words[f"prepare.steps.{step.name}.why"]
 
 
-@given(st.integers(-60, 60), st.integers(-60, 60))
+@given(st.integers(-50, 50), st.integers(-50, 50))
 def test_a_shifted_drawing_is_the_same_to_the_network(down, right):
     moved = Stroke(tuple((row + down, col + right) for row, col in SEVEN[0].points), SEVEN[0].width)
     there, here = (prepare(picture_of(strokes), recipe()).seen_f32 for strokes in ((moved,), SEVEN))

@@ -1,0 +1,1 @@
+"""Pictures drawn by our own code: digits in several hands, garments, hands, scenes."""
