@@ -1,0 +1,124 @@
+"""Fetching weights: whole and right or not at all; clear words where the network does not allow it."""
+
+import hashlib
+import io
+from urllib.error import URLError
+
+import numpy as np
+import pytest
+import torch
+
+from cnnviz.errors import ChoiceError, DataError, WeightsError
+from cnnviz.zoo import imagenet_weights
+from cnnviz.zoo.imagenet_layouts import torchvision_network
+
+
+class Answer(io.BytesIO):
+    """What a server sends."""
+
+    headers = {}  # noqa: RUF012  # as urllib has it
+
+
+@pytest.fixture
+def hub(tmp_path, monkeypatch):
+    """Keep weights in a folder of the test, and reach no server."""
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+
+    def refuse(*_args, **_kwargs):
+        raise URLError("no route")
+
+    monkeypatch.setattr(imagenet_weights, "urlopen", refuse)
+    return tmp_path / "checkpoints"
+
+
+def serve(monkeypatch, content, *, right=True):
+    start = hashlib.sha256(content).hexdigest()[:8] if right else "0" * 8
+    plain = imagenet_weights.weights_file
+
+    def fake(name):
+        file = plain(name)
+        return imagenet_weights.WeightsFile(file.url, len(content), file.path, start)
+
+    monkeypatch.setattr(imagenet_weights, "weights_file", fake)
+    monkeypatch.setattr(imagenet_weights, "urlopen", lambda *_a, **_k: Answer(content))
+
+
+def test_what_torchvision_publishes(hub):
+    file = imagenet_weights.weights_file("alexnet")
+    assert file.url.endswith("alexnet-owt-7be5be79.pth")
+    assert (file.sha256_start, file.is_here) == ("7be5be79", False)
+    assert file.num_bytes == pytest.approx(244e6, rel=0.01)
+
+
+def test_no_network_is_explained(hub):
+    with pytest.raises(DataError, match="no route"):
+        next(imagenet_weights.fetch("resnet18"))
+    assert list(hub.iterdir()) == []
+
+
+def test_whole_file_is_put_in_place(hub, monkeypatch):
+    content = bytes(range(256)) * 3000
+    serve(monkeypatch, content)
+    steps = list(imagenet_weights.fetch("resnet18"))
+    assert steps[-1] == (len(content), len(content))
+    assert len(steps) > 1
+    assert [file.read_bytes() for file in hub.iterdir()] == [content]
+
+
+def test_altered_file_is_refused(hub, monkeypatch):
+    serve(monkeypatch, b"something else", right=False)
+    with pytest.raises(WeightsError, match="hash"):
+        list(imagenet_weights.fetch("resnet18"))
+    assert list(hub.iterdir()) == []
+
+
+def test_stopping_leaves_nothing(hub, monkeypatch):
+    serve(monkeypatch, bytes(1_000_000))
+    steps = imagenet_weights.fetch("resnet18")
+    next(steps)
+    steps.close()
+    assert list(hub.iterdir()) == []
+
+
+def test_loaded_network_is_torchvisions(hub):
+    torch.manual_seed(0)
+    network = torchvision_network("resnet18")
+    hub.mkdir()
+    torch.save(network.state_dict(), imagenet_weights.weights_file("resnet18").path)
+    found = imagenet_weights.load("resnet18")
+    pixels = np.random.default_rng(0).integers(0, 256, (300, 260, 3), dtype=np.uint8)
+    picture = torch.from_numpy(imagenet_weights.prepare_photo("resnet18", pixels))[None]
+    with torch.no_grad():
+        assert torch.equal(found.net(picture), network(picture))
+    assert (len(found.classes), picture.shape) == (1000, (1, 3, 224, 224))
+    assert found.classes[0] == "tench"
+
+
+def test_googlenet_gets_what_its_weights_expect(hub):
+    torch.manual_seed(0)
+    pixels = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8)
+    ours = torch.from_numpy(imagenet_weights.prepare_photo("googlenet", pixels))[None]
+    from torchvision.models import GoogLeNet_Weights, googlenet
+
+    plain = googlenet(aux_logits=False, init_weights=False, transform_input=True)
+    usual = GoogLeNet_Weights.IMAGENET1K_V1.transforms()
+    from PIL import Image
+
+    theirs = plain._transform_input(usual(Image.fromarray(pixels))[None])
+    assert torch.allclose(ours, theirs, atol=1e-5)
+
+
+def test_grey_pictures_are_taken(hub):
+    grey = np.full((230, 400), 128, dtype=np.uint8)
+    assert imagenet_weights.prepare_photo("vgg16", grey).shape == (3, 224, 224)
+
+
+def test_absent_or_unfit_weights_are_explained(hub):
+    with pytest.raises(DataError, match="resnet18"):
+        imagenet_weights.load("resnet18")
+    hub.mkdir()
+    torch.save({}, imagenet_weights.weights_file("resnet18").path)
+    with pytest.raises(WeightsError, match="resnet18"):
+        imagenet_weights.load("resnet18")
+    with pytest.raises(ChoiceError, match="alexnet"):
+        imagenet_weights.weights_file("zfnet")
