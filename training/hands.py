@@ -18,8 +18,8 @@ from scipy import ndimage
 from torch import Tensor
 
 from cnnviz.learn.augment import Augmentation
+from cnnviz.learn.suites import data_dir
 from training.backgrounds import backgrounds
-from training.pictures import data_dir
 
 CLASSES = ("rock", "paper", "scissors")
 SIDE = 96  # pixels of a cached picture

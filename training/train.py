@@ -49,17 +49,19 @@ def train(task: str, model: str, folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Material:
-    """What a run trains on: where batches come from, pictures an epoch, held-out (N, C, H, W) and labels."""
+    """What a run trains on: where batches come from, pictures an epoch, held-out ones; how many code made."""
 
     source: Source
     count: int
     held: tuple[Tensor, Tensor]
+    written: int = 0
 
 
 def _scans(task: str, settings: dict[str, Any]) -> Material:
     data = pictures.split(task, settings["held_out"])
     scans, labels = data.train_u8, data.train_labels
-    if written := settings.get("written", 0):
+    written = settings.get("written", 0)
+    if written:
         more = handwriting.written(written, RUNS / "written.npz")
         scans, labels = (
             torch.cat([a, torch.from_numpy(b)]) for a, b in zip((scans, labels), more, strict=True)
@@ -68,7 +70,7 @@ def _scans(task: str, settings: dict[str, Any]) -> Material:
     def source(indices: Tensor, _: torch.Generator) -> Batch:
         return scans[indices].float() / 255, labels[indices]
 
-    return Material(source, len(labels), (data.held_u8.float() / 255, data.held_labels))
+    return Material(source, len(labels), (data.held_u8.float() / 255, data.held_labels), written)
 
 
 def _hands(settings: dict[str, Any]) -> Material:
@@ -124,7 +126,8 @@ class Log:
             "minutes": sum(float(row[5]) for row in rows) / 60,
             "held_out": float(rows[-1][3]),
             "held_count": len(self.material.held[1]),
-            "train": self.material.count,
+            "train": self.material.count - self.material.written,
+            "written": self.material.written,
         }
         (self.folder / "run.json").write_text(json.dumps(facts))
         print(facts, flush=True)

@@ -16,11 +16,12 @@ from safetensors.torch import save
 from torch import nn
 
 from cnnviz.learn.evaluate import Evaluation, evaluate
+from cnnviz.learn.suites import data_dir, inputs, names
 from cnnviz.trace.summary import summary
 from cnnviz.zoo.architectures import build
 from cnnviz.zoo.cards import read_card
 from cnnviz.zoo.registry import FOLDER
-from training import plans, suites
+from training import plans
 from training.train import RUNS
 
 CLOTHES = "t-shirt trouser pullover dress coat sandal shirt sneaker bag ankle-boot"
@@ -62,7 +63,8 @@ def write(task: str, model: str) -> None:
     weights = {"sha256": sha256(content).hexdigest(), "bytes": len(content)}
     table = {**_described(task, model, net), "weights": weights, **_made(task, model), "suites": {}}
     (folder / "card.toml").write_text(to_toml(table), encoding="utf-8")
-    measured = {name: evaluate(net, *every) for name, every in suites.of(read_card(folder)).items()}
+    card, data = read_card(folder), data_dir()
+    measured = {name: evaluate(net, *inputs(card, name, data)) for name in names(task, data)}
     shares = {name: result.share for name, result in measured.items()}
     table["suites"] = {name: {"right": share.right, "count": share.count} for name, share in shares.items()}
     (folder / "card.toml").write_text(to_toml(table), encoding="utf-8")
@@ -95,6 +97,7 @@ def _made(task: str, model: str) -> dict[str, Any]:
         "held_out": facts["held_count"],
         "split": "groups" if task == "rps" else "random",
         "test": TESTS[task],
+        "written": facts.get("written", 0),
     }
     training = {
         "command": f"python -m training.train {task} {model}",
@@ -122,8 +125,11 @@ def hardware() -> str:
 def _metrics(test: Evaluation) -> str:
     wrong = test.wrong
     rows = ",\n  ".join(json.dumps(row) for row in test.confusion.tolist())
-    answers = json.dumps(test.answers[wrong].tolist())
-    return f'{{"confusion": [\n  {rows}\n],\n"wrong": {json.dumps(wrong.tolist())},\n"answers": {answers}}}\n'
+    places, truths, answers = (
+        json.dumps(n.tolist()) for n in (wrong, test.labels[wrong], test.answers[wrong])
+    )
+    lists = f'"wrong": {places},\n"truths": {truths},\n"answers": {answers}'
+    return f'{{"confusion": [\n  {rows}\n],\n{lists}}}\n'
 
 
 def to_toml(table: dict[str, Any]) -> str:

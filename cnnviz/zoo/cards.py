@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.errors import ModelError
+from cnnviz.images.prepare import Recipe
 
 Z95 = 1.959963984540054  # 97.5 % quantile of the standard normal distribution
 
@@ -79,6 +80,8 @@ class Data:
         How they were put aside: ``random`` or ``groups`` (whole hands, people, frames).
     test : str
         Name of the test set.
+    written : int
+        Pictures made by code that were trained on besides.
     """
 
     sources: tuple[str, ...]
@@ -87,6 +90,7 @@ class Data:
     held_out: int
     split: str
     test: str
+    written: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,11 @@ class Card:
         """Accuracy on the official test set."""
         return self.suites["test"]
 
+    def recipe(self, form: str, off: frozenset[str] | None = None) -> Recipe:
+        """Return how a picture of `form` is prepared for this model; `off` as in `Recipe`."""
+        size, _ = self.size
+        return Recipe(task=self.task, form=form, size=size, mean=self.mean, std=self.std, off=off)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Metrics:
@@ -163,12 +172,13 @@ class Metrics:
         Test pictures counted by true class (row) and by answer (column).
     wrong : ndarray of int64, (n,)
         Places of the misread pictures in the test set, ascending.
-    answers : ndarray of int64, (n,)
-        Which class each of them was taken for.
+    truths, answers : ndarray of int64, (n,)
+        Which class each of them shows, and which it was taken for.
     """
 
     confusion: npt.NDArray[np.int64]
     wrong: npt.NDArray[np.int64]
+    truths: npt.NDArray[np.int64]
     answers: npt.NDArray[np.int64]
 
 
@@ -199,7 +209,9 @@ def read_metrics(folder: Path) -> Metrics:
     """
     try:
         table = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-        return Metrics(*(np.array(table[key], np.int64) for key in ("confusion", "wrong", "answers")))
+        return Metrics(
+            *(np.array(table[key], np.int64) for key in ("confusion", "wrong", "truths", "answers"))
+        )
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(
             "card_unreadable", file=f"{folder.parent.name}/{folder.name}", reason=error

@@ -1,0 +1,81 @@
+"""``python -m cnnviz classify``: answers for many files as a table, as CSV or as JSON."""
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterator
+
+from tqdm import tqdm
+
+from cnnviz.learn.classify import Answer, classify, picture_files
+from cnnviz.zoo import registry
+
+Row = dict[str, str | float | None]
+
+
+def run(options: argparse.Namespace) -> int:
+    """Classify the files, print the answers and return the exit status: 1 if a file could not be read."""
+    name = options.model or registry.default(options.task)
+    card, net = registry.card(options.task, name), registry.load(options.task, name)
+    files = picture_files(options.paths)
+    if not files:
+        sys.stderr.write("cnnviz: no pictures there (looked for .png .jpg .webp .gif .bmp .tiff)\n")
+        return 1
+    bar = tqdm(
+        classify(net, card, files, form=options.form), total=len(files), unit=" files", file=sys.stderr
+    )
+    write = {"table": _write_table, "csv": _write_csv, "json": _write_json}[options.format]
+    return 1 if write(_rows(bar, card.classes), card.classes) else 0
+
+
+def _rows(answers: Iterator[Answer], classes: tuple[str, ...]) -> Iterator[Row]:
+    """Return a flat row for each answer: path, first and second guess, one probability a class, error."""
+    for answer in answers:
+        row: Row = dict.fromkeys(("path", "label", "confidence", "second", "second_confidence", *classes))
+        row |= {"path": str(answer.path), "error": str(answer.error) if answer.error else None}
+        if answer.probs is not None:
+            first, second = answer.ranked(0), answer.ranked(1)
+            probs = [round(float(prob), 6) for prob in answer.probs]
+            row |= {"label": classes[first], "confidence": probs[first]}
+            row |= {"second": classes[second], "second_confidence": probs[second]}
+            row |= dict(zip(classes, probs, strict=True))
+        yield row
+
+
+def _write_csv(rows: Iterator[Row], classes: tuple[str, ...]) -> int:
+    columns = ["path", "label", "confidence", "second", "second_confidence", *classes, "error"]
+    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer.writeheader()
+    failed = 0
+    for row in rows:
+        writer.writerow(row)
+        failed += row["error"] is not None
+    return failed
+
+
+def _write_json(rows: Iterator[Row], classes: tuple[str, ...]) -> int:
+    kept = list(rows)
+    nested = []
+    for row in kept:
+        plain = {name: value for name, value in row.items() if name not in classes}
+        probs = None if row["error"] else {name: row[name] for name in classes}
+        nested.append({**plain, "probabilities": probs})
+    json.dump(nested, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+    return sum(row["error"] is not None for row in kept)
+
+
+def _write_table(rows: Iterator[Row], classes: tuple[str, ...]) -> int:
+    kept = list(rows)
+    width = max(len(str(row["path"])) for row in kept)
+    label = max(map(len, classes))
+    for row in kept:
+        if row["error"]:
+            sys.stdout.write(f"{row['path']:<{width}}  {row['error']}\n")
+            continue
+        first = f"{row['label']:<{label}} {row['confidence']:7.2%}"
+        sys.stdout.write(
+            f"{row['path']:<{width}}  {first}   {row['second']:<{label}} {row['second_confidence']:7.2%}\n"
+        )
+    return sum(row["error"] is not None for row in kept)

@@ -1,0 +1,96 @@
+"""The command line, run in this process: classify files of every kind, measure a model."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnnviz.__main__ import main
+from cnnviz.images.strokes import Stroke, render
+
+SEVEN = (Stroke(((60, 100), (60, 190), (230, 130))),)
+COLUMNS = ["path", "label", "confidence", "second", "second_confidence", *map(str, range(10)), "error"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Make a folder with two drawings of a 7, a text file, and a text that calls itself a picture."""
+    (tmp_path / "deeper").mkdir()
+    Image.fromarray(render(SEVEN)).save(tmp_path / "black.png")
+    Image.fromarray(render(SEVEN, paper="white")).save(tmp_path / "deeper" / "white.jpg")
+    (tmp_path / "notes.txt").write_text("not asked about")
+    (tmp_path / "zz.png").write_text("no picture")
+    return tmp_path
+
+
+def classified(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str]:
+    status = main(["classify", "--task", "digits", *map(str, arguments)])
+    return status, capsys.readouterr().out
+
+
+def test_csv_has_the_promised_columns_and_reports_what_failed(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    status, out = classified(capsys, "--model", "lenet5", "--format", "csv", folder)
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert status == 1
+    assert list(rows[0]) == COLUMNS
+    assert [Path(row["path"]).name for row in rows] == ["black.png", "white.jpg", "zz.png"]
+    assert [row["label"] for row in rows] == ["7", "7", ""]
+    assert [bool(row["error"]) for row in rows] == [False, False, True]
+
+
+def test_probabilities_fit_the_guesses(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    status, out = classified(capsys, "--format", "json", folder / "black.png")
+    (answer,) = json.loads(out)
+    ranked = sorted(answer["probabilities"].items(), key=lambda pair: -pair[1])
+    assert status == 0
+    assert (answer["label"], answer["confidence"]) == ranked[0]
+    assert (answer["second"], answer["second_confidence"]) == ranked[1]
+    assert sum(answer["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+    assert answer["error"] is None
+
+
+def test_black_on_white_reads_as_white_on_black(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    Image.fromarray(render(SEVEN, paper="white")).save(folder / "white.png")
+    _, out = classified(
+        capsys, "--as", "drawing", "--format", "json", folder / "black.png", folder / "white.png"
+    )
+    black, white = (list(answer["probabilities"].values()) for answer in json.loads(out))
+    np.testing.assert_allclose(black, white, atol=0.01)
+
+
+def test_table_names_file_and_guesses(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    status, out = classified(capsys, folder / "black.png", folder / "missing.png")
+    first, second = out.splitlines()
+    assert status == 1
+    path, label, *_ = first.split()
+    assert (Path(path).name, label) == ("black.png", "7")
+    assert "missing.png  “missing.png” cannot be opened" in second
+
+
+def test_more_files_than_a_batch_keep_their_order(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    files = [folder / "black.png"] * 70 + [folder / "zz.png"] + [folder / "black.png"] * 2
+    _, out = classified(capsys, "--model", "mlp", "--format", "json", *files)
+    assert [answer["error"] is None for answer in json.loads(out)] == [True] * 70 + [False] + [True] * 2
+
+
+def test_progress_goes_to_stderr(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    main(["classify", "--task", "digits", "--format", "json", str(folder / "black.png")])
+    captured = capsys.readouterr()
+    assert "1/1" in captured.err
+    json.loads(captured.out)
+
+
+def test_an_empty_folder_is_said_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["classify", "--task", "digits", str(tmp_path)]) == 1
+    assert "no pictures" in capsys.readouterr().err
+
+
+def test_an_unknown_model_names_those_there_are(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    assert main(["classify", "--task", "digits", "--model", "lenet", str(folder)]) == 2
+    assert "lenet5" in capsys.readouterr().err
