@@ -68,8 +68,8 @@ def _closed(shape: Shape) -> npt.NDArray[np.float64]:
     line = curve(shape.outline)
     if not shape.half:
         return line
-    both: npt.NDArray[np.float64] = np.concatenate([line, line[::-1] * [1, -1]])
-    return both + np.array([0.0, 50.0])
+    both = np.concatenate([line, line[::-1] * [1, -1]])
+    return np.asarray(both + np.array([0, 50]), np.float64)
 
 
 def _seam(pen: ImageDraw.ImageDraw, shape: Shape, seam: tuple[float, float, str]) -> None:
