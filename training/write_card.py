@@ -64,7 +64,9 @@ def write(task: str, model: str) -> None:
     table = {**_described(task, model, net), "weights": weights, **_made(task, model), "suites": {}}
     (folder / "card.toml").write_text(to_toml(table), encoding="utf-8")
     card, data = read_card(folder), data_dir()
-    measured = {name: evaluate(net, *inputs(card, name, data)) for name in names(task, data)}
+    measured = {
+        name: evaluate(net, *inputs(card, name, data)) for name in dict.fromkeys(("test", *names(task, data)))
+    }
     shares = {name: result.share for name, result in measured.items()}
     table["suites"] = {name: {"right": share.right, "count": share.count} for name, share in shares.items()}
     (folder / "card.toml").write_text(to_toml(table), encoding="utf-8")
