@@ -9,13 +9,23 @@ import gc
 import threading
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import Prepared, Recipe, prepare
+from cnnviz.ops import kernel_bank
+from cnnviz.ops.conv import ConvResult, conv2d
+from cnnviz.ops.journey import Journey, ten_twenty
+from cnnviz.specs import ConvSpec
+from cnnviz.stack.spec import StackSpec
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from cnnviz.trace.activations import LayerOutput
+    from cnnviz.trace.summary import Summary
 
 WARM_AFTER_S = 1.5  # Home has been painted by then
 
@@ -53,7 +63,57 @@ def cached_warm_up() -> threading.Timer:
     return timer
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)  # at most 25 MB each
+def cached_conv(
+    digest: str,  # noqa: ARG001 (the cache key of the image)
+    kernels: str,
+    spec: ConvSpec,
+    _image: npt.NDArray[np.float64],
+) -> ConvResult:
+    """Return the convolution of the image called `digest`, (C, H, W), by a bank's text and settings."""
+    bank = kernel_bank.read(kernels)
+    return conv2d(_image, bank.weight(len(_image)), bank.biases, spec)
+
+
+@st.cache_resource(max_entries=10, show_spinner=False)
+def cached_journey(label: str) -> Journey:
+    """Return the journey of the sample digit `label` through the trained network ten-twenty."""
+    from safetensors.numpy import load_file
+
+    from cnnviz.images.drawn.digits import digit
+    from cnnviz.zoo import registry
+
+    card = registry.card("digits", "ten-twenty")
+    recipe = Recipe(task="digits", form="drawing", size=card.size[0], mean=card.mean, std=card.std)
+    prepared = prepare(digit(label).picture(), recipe)
+    weights = load_file(registry.FOLDER / card.task / card.name / "weights.safetensors")
+    return ten_twenty(prepared.tensor_f32, weights)
+
+
 def _import_torch() -> None:
     import torch
 
     torch.set_num_threads(1)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def cached_stack(
+    digest: str,  # noqa: ARG001  # the key
+    text: str,  # noqa: ARG001  # the key: the text of the stack, which tells one kind of layer from another
+    *,
+    _stack: StackSpec,
+    _picture: npt.NDArray[np.float64],
+) -> "tuple[LayerOutput, ...]":
+    """Return what every layer of the stack makes of the picture whose digest is `digest`."""
+    from cnnviz.trace.stack_run import run
+
+    return run(_stack, _picture)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def cached_summary(text: str, *, _stack: StackSpec) -> "Summary":  # noqa: ARG001  # the key, as above
+    """Return the table of the stack whose text is `text`."""
+    from cnnviz.trace.summary import summary
+    from cnnviz.zoo.stack_builder import build
+
+    return summary(build(_stack, device="meta"), _stack.input_shape)
