@@ -1,17 +1,12 @@
-"""Make a network of a `StackSpec`, with the weights that its layers ask for, and run a picture through it."""
+"""Make a network of a `StackSpec`, with the weights that its layers ask for."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import nn
 
-from cnnviz import check
-from cnnviz.errors import ShapeError
 from cnnviz.stack.kernels import chosen_kernels
 from cnnviz.stack.layers import (
     ActivationLayer,
@@ -23,28 +18,8 @@ from cnnviz.stack.layers import (
     Layer,
     PoolLayer,
     Shape,
-    written,
 )
 from cnnviz.stack.spec import Placed, StackSpec
-
-MOST_WEIGHTS = 8_000_000  # of one layer that is run: 32 MB, more than any layer of the lectures but AlexNet's
-
-
-@dataclass(frozen=True, eq=False)
-class LayerOutput:
-    """What one layer of a stack makes of the picture.
-
-    Parameters
-    ----------
-    name, kind : str
-        Name in the stack, such as Conv0, and kind of layer.
-    values : array
-        float32, (C, H, W) or (N,).
-    """
-
-    name: str
-    kind: str
-    values: npt.NDArray[np.float32]
 
 
 def build(stack: StackSpec, *, device: str = "cpu") -> nn.Sequential:
@@ -73,37 +48,9 @@ def build(stack: StackSpec, *, device: str = "cpu") -> nn.Sequential:
     return nn.Sequential(modules).eval()
 
 
-def run(stack: StackSpec, picture: npt.ArrayLike) -> tuple[LayerOutput, ...]:
-    """Return every layer's output for one picture, first layer first.
-
-    Ends before the first layer with more than `MOST_WEIGHTS` weights, if there is one.
-
-    Parameters
-    ----------
-    stack : StackSpec
-        Layers that fit on each other.
-    picture : array_like
-        Finite numbers of the shape that the stack takes.
-
-    Raises
-    ------
-    ShapeError
-        If the picture has another shape.
-    ModelError
-        If a layer does not fit.
-    """
-    cells = check.check_array("picture", picture, ndim=3)
-    if cells.shape != stack.input_shape:
-        raise ShapeError("stack_picture", got=written(cells.shape), wanted=written(stack.input_shape))
-    x = torch.from_numpy(cells.astype(np.float32))[None]  # (1, C, H, W)
-    outputs = []
-    with torch.inference_mode():
-        for placed in stack.places():
-            if weights(placed) > MOST_WEIGHTS:
-                break
-            x = _module(placed, "cpu").eval()(x)
-            outputs.append(LayerOutput(placed.name, placed.layer.kind, x[0].numpy()))
-    return tuple(outputs)
+def module(placed: Placed) -> nn.Module:
+    """Return one layer of a stack with its weights, as `run` has it."""
+    return _module(placed, "cpu").eval()
 
 
 def weights(placed: Placed) -> int:

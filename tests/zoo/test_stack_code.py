@@ -13,8 +13,8 @@ from cnnviz.errors import ModelError
 from cnnviz.stack.layers import ConvLayer, FlattenLayer
 from cnnviz.stack.networks import NETWORKS
 from cnnviz.stack.spec import StackSpec
+from cnnviz.trace.stack_run import run
 from cnnviz.zoo.code_export import keras_code, pytorch_code
-from cnnviz.zoo.stack_builder import run
 from tests.stack.test_spec import stacks
 
 SMALL = [name for name in NETWORKS if not name.startswith("alexnet")]
@@ -30,7 +30,7 @@ def check_pytorch(stack: StackSpec) -> None:
     with torch.no_grad():
         ours = names["net"](torch.from_numpy(x.astype(np.float32))[None])[0].numpy()
     wanted = run(stack, x)
-    np.testing.assert_allclose(ours, wanted[-1].values if wanted else x, atol=1e-5)
+    np.testing.assert_allclose(ours, wanted[-1].output if wanted else x, atol=1e-5)
 
 
 @pytest.mark.parametrize("stack", [*(NETWORKS[name] for name in SMALL), OWN], ids=[*SMALL, "own"])
