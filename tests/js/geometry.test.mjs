@@ -75,6 +75,6 @@ test("the lecture's first cell is spelled out", () => {
   const scope = model(cases.conv.find((one) => one.name === "conv-a"));
   const text = formula(scope, [0, 0], 0, false).replace(/<[^>]+>/g, "");
   assert.equal(text, "2·2 + 2·3 + 3·1 + 3·1 + 0·1 + 2·3 + 1·1 + 0·0 + 3·0 = 23");
-  assert.match(sentence(scope, [0, 0], false), /^Row 1, column 1: 2 times 2 plus 2 times 3 .* equals 23\.$/);
+  assert.match(sentence(scope, [0, 0], false), /^Row 0, column 0: 2 times 2 plus 2 times 3 .* equals 23\.$/);
   assert.ok(!formula(scope, [0, 0], 0, true).includes("23"), "a hidden cell keeps its number");
 });

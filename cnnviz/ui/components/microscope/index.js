@@ -1,17 +1,6 @@
 // The microscope: one window gliding over input, kernel and output. Nothing is sent while the pointer moves.
 const scopes = new WeakMap();
-const SPEEDS = [0.5, 1, 2, 4, 16];
-const STEP_MS = 950; // one step at speed 1: a glide and a rest
-const GLIDE_MS = 340;
 const HOVER_MS = 90;
-const ICONS = {
-  first: "M6 5h2v14H6zM20 5v14L9 12z",
-  back: "M17 5v14L7 12z",
-  play: "M7 4.5v15l12-7.5z",
-  pause: "M7 5h3.6v14H7zM13.4 5H17v14h-3.6z",
-  next: "M7 5v14l10-7z",
-  last: "M16 5h2v14h-2zM4 5v14l11-7z",
-};
 
 export default function (component) {
   const { parentElement } = component;
@@ -35,8 +24,8 @@ class Scope {
     this.working = new Working(root, this);
     this.predict = new Predict(root, this);
     this.lens = new Lens(this.find(".lens"), this);
-    Object.assign(this, { pin: [0, 0], hover: null, glide: [0, 0], focus: 0, speed: 1, playing: false });
-    this.buildTransport();
+    this.transport = new Transport(root, this);
+    Object.assign(this, { pin: [0, 0], hover: null, glide: [0, 0], focus: 0 });
     this.listen();
   }
 
@@ -70,9 +59,9 @@ class Scope {
   // New data from Python, or the same again.
   receive({ data, setTriggerValue }) {
     this.send = setTriggerValue;
-    const last = this.bytes;
-    if (last && last.length === data.length && last.every((byte, k) => byte === data[k])) return;
-    this.bytes = data;
+    const header = headerText(data); // names its numbers by a checksum
+    if (header === this.header) return;
+    this.header = header;
     const scene = unpack(data);
     if (scene.header.kind === "message") return this.message(scene.header.text);
     try {
@@ -89,10 +78,7 @@ class Scope {
     const fresh = !before || before.header.scene !== model.header.scene;
     this.model = model;
     this.message("");
-    if (!before || before.rows.out !== model.rows.out || before.cols.out !== model.cols.out || before.kind !== model.kind) {
-      this.pause();
-      this.pin = this.wanted ? [Math.min(this.wanted[0], model.rows.out - 1), Math.min(this.wanted[1], model.cols.out - 1)] : [0, 0];
-    } else if (this.wanted) this.pin = this.wanted;
+    this.place(before);
     this.wanted = null;
     this.focus = Math.min(this.focus, model.channels - 1);
     this.hover = null;
@@ -100,6 +86,19 @@ class Scope {
     this.predict.start(model, fresh);
     this.words();
     this.build();
+  }
+
+  // Where the window stands in new data: as asked for, else where it was, else at the start.
+  place(before) {
+    const { model } = this;
+    const start = model.header.start.map((at, axis) => at - [model.rows, model.cols][axis].first);
+    const same = before && before.kind === model.kind && before.rows.out === model.rows.out && before.cols.out === model.cols.out;
+    if (!same) this.pause();
+    if (String(model.header.start) !== this.start) this.wanted ??= start;
+    this.start = String(model.header.start);
+    const [row, col] = this.wanted ?? (same ? this.pin : start);
+    const inside = (at, axis) => Math.min(axis.out - 1, Math.max(0, at));
+    this.pin = [inside(row, model.rows), inside(col, model.cols)];
   }
 
   message(text) {
@@ -119,36 +118,15 @@ class Scope {
     for (const [role, colour] of Object.entries(this.model.colours.roles)) this.root.style.setProperty(`--${role}`, colour);
     this.stage.setAttribute("aria-label", texts.stage);
     for (const name of ["kernel", "output"]) this.caption(name, captions[name]);
-    for (const [name, button] of Object.entries(this.buttons)) button.title = button.ariaLabel = texts[name];
-    this.scrub.ariaLabel = texts.scrub;
-    this.find(".speed span").textContent = texts.speed;
+    this.transport.words(texts);
     this.find(".predict span").textContent = texts.predict;
     this.find(".single").textContent = texts.single;
+    this.find(".hint").textContent = texts.hint;
     this.find(".strip").ariaLabel = texts.strip;
   }
 
   caption(name, [title, detail]) {
     this.find(`.${name} figcaption`).replaceChildren(element("b", "", { textContent: title }), element("span", "", { textContent: detail }));
-  }
-
-  buildTransport() {
-    this.buttons = {};
-    for (const name of ["first", "back", "play", "next", "last"]) {
-      const button = element("button", name, { type: "button" });
-      button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
-      this.buttons[name] = this.find(".buttons").appendChild(button);
-    }
-    this.buttons.play.onclick = () => (this.playing ? this.pause() : this.play());
-    this.buttons.first.onclick = () => this.stepTo(0);
-    this.buttons.last.onclick = () => this.stepTo(this.model.steps - 1);
-    this.buttons.back.onclick = () => this.stepTo(this.model.pixel(this.pin) - 1);
-    this.buttons.next.onclick = () => this.stepTo(this.model.pixel(this.pin) + 1);
-    this.scrub = this.find(".scrub");
-    this.scrub.oninput = () => this.stepTo(Number(this.scrub.value));
-    const select = this.find(".speed select");
-    for (const speed of SPEEDS) select.append(element("option", "", { value: speed, textContent: `${speed}×` }));
-    select.value = "1";
-    select.onchange = () => (this.speed = Number(select.value));
   }
 
   resized() {
@@ -173,13 +151,20 @@ class Scope {
     this.width = Math.floor(this.root.clientWidth) || 700;
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.working.dots = null;
-    this.find(".transport .buttons").hidden = this.scrub.hidden = this.find(".speed").hidden = model.steps === 1;
+    this.transport.build(model);
     this.find(".single").hidden = model.steps > 1;
-    this.scrub.max = model.steps - 1;
     this.panels.build(model, this.theme, this.width);
     this.lens.build(model, this.theme);
     this.working.build(model, this.theme, this.width);
     this.update();
+  }
+
+  get playing() {
+    return this.transport.playing;
+  }
+
+  pause() {
+    this.transport.pause();
   }
 
   // The cell in view: under the pointer, else the one that is pinned.
@@ -198,9 +183,7 @@ class Scope {
     this.working.update(at, { hidden, tap: hover?.kind === "kernel" ? hover.cell : null, focus: this.focus });
     this.find(".working > .formula").innerHTML = model.kind === "conv" ? formula(model, at, this.focus, hidden) : "";
     this.find(".readout").textContent = this.describe();
-    this.scrub.value = model.pixel(this.pin);
-    this.scrub.style.setProperty("--done", `${(100 * model.pixel(this.pin)) / Math.max(1, model.steps - 1)}%`);
-    this.scrub.setAttribute("aria-valuetext", fill(model.texts.place, model.outputPlace(this.pin)));
+    this.transport.show(this.pin);
     this.root.dataset.cell = `${at[0]},${at[1]}`;
     this.root.dataset.value = hidden ? "" : String(model.shown[index]);
     if (model.kind === "pool") this.panels.paintWindow(at, hidden);
@@ -221,7 +204,7 @@ class Scope {
     if (hover?.kind === "kernel") {
       const tap = hover.cell[0] * model.cols.kernel + hover.cell[1];
       const count = cellsOfTap(model.rows, hover.cell[0]).length * cellsOfTap(model.cols, hover.cell[1]).length;
-      const spot = { row: hover.cell[0] + 1, col: hover.cell[1] + 1 };
+      const spot = { row: hover.cell[0], col: hover.cell[1] };
       return fill(texts.multiplies, { ...spot, weight: short(model.weight(hover.channel, { tap }), 6), count });
     }
     if (predict.asksSize) return "";
@@ -261,47 +244,10 @@ class Scope {
       const share = duration ? Math.min(1, Math.max(0, (now - start) / duration)) : 1;
       const eased = 1 - (1 - share) ** 3;
       this.glide = [0, 1].map((axis) => from[axis] + (to[axis] - from[axis]) * eased);
+      this.root.dataset.glide = this.glide.map((at) => Number(at.toFixed(3)));
       this.panels.draw();
       if (share < 1) this.draw();
     });
-  }
-
-  play() {
-    if (this.model.steps === 1) return;
-    if (this.model.pixel(this.pin) === this.model.steps - 1) this.pin = [0, 0];
-    this.playing = true;
-    this.showPlaying();
-    this.update();
-    this.tick();
-  }
-
-  tick() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      if (!this.playing) return;
-      if (this.hover) return this.tick(); // the pointer holds it
-      const step = this.model.pixel(this.pin) + 1;
-      if (step >= this.model.steps) return this.pause();
-      this.pin = windowOf(this.model.cols, step);
-      this.update(Math.min(GLIDE_MS, (0.8 * STEP_MS) / this.speed));
-      this.tick();
-    }, STEP_MS / this.speed);
-  }
-
-  pause() {
-    clearTimeout(this.timer);
-    if (!this.playing) return;
-    this.playing = false;
-    this.showPlaying();
-    if (this.model) this.update();
-  }
-
-  showPlaying() {
-    const name = this.playing ? "pause" : "play";
-    const { play } = this.buttons;
-    play.querySelector("path").setAttribute("d", ICONS[name]);
-    play.title = play.ariaLabel = this.model?.texts[name] ?? "";
-    this.root.classList.toggle("playing", this.playing);
   }
 
   // Pointer and keys --------------------------------------------------------------------------------
@@ -369,7 +315,7 @@ class Scope {
     if (arrows[event.key]) this.arrow(arrows[event.key]);
     else if (event.key === "Home") this.stepTo(0);
     else if (event.key === "End") this.stepTo(this.model.steps - 1);
-    else if (event.key === " ") this.playing ? this.pause() : this.play();
+    else if (event.key === " ") this.transport.toggle();
     else return;
     event.preventDefault();
   }

@@ -55,7 +55,7 @@ export class Model {
   }
 
   value(channel, { r, c }) {
-    return this.arrays.input[channel * this.plane + r * this.cols.size + c];
+    return this.arrays.input.at(channel * this.plane + r * this.cols.size + c);
   }
 
   weight(channel, { tap }) {
@@ -72,13 +72,13 @@ export class Model {
     return stepOf(this.cols, at);
   }
 
-  // Row and column as people count them, from 1, in the whole output; 0 and below lie in the padding.
+  // Row and column in the whole output or input, from 0; in the padding before, below 0.
   outputPlace([row, col]) {
-    return { row: this.rows.first + row + 1, col: this.cols.first + col + 1 };
+    return { row: this.rows.first + row, col: this.cols.first + col };
   }
 
   inputPlace([row, col]) {
-    return { row: this.rows.at + row + 1, col: this.cols.at + col + 1 };
+    return { row: this.rows.at + row, col: this.cols.at + col };
   }
 
   isPadding([row, col]) {

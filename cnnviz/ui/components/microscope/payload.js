@@ -2,24 +2,38 @@
 
 export function unpack(bytes) {
   const whole = bytes.slice(); // its own buffer, so that 8-byte views are aligned
-  const length = new DataView(whole.buffer).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(whole.subarray(4, 4 + length)));
+  const header = JSON.parse(headerText(whole));
   const arrays = {};
   for (const [name, entry] of Object.entries(header.arrays ?? {})) arrays[name] = read(whole.buffer, entry);
   return { header, arrays };
 }
 
+export function headerText(bytes) {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  return new TextDecoder().decode(bytes.subarray(4, 4 + length));
+}
+
 function read(buffer, { at, count, type, steps }) {
   if (type === "f8") return new Float64Array(buffer, at, count);
-  const raw = new Uint8Array(buffer, at, type === "i3" ? 3 * count : count);
-  return type === "i3" ? fixedPoint(raw, count, steps) : raw;
+  if (type === "i3") return new FixedPoint(new Uint8Array(buffer, at, 3 * count), steps);
+  return new Uint8Array(buffer, at, count);
 }
 
 // Three bytes a number, low byte first; each of `steps.length` equal blocks counts in its own step.
-function fixedPoint(raw, count, steps) {
-  const numbers = new Float64Array(count);
-  const block = count / steps.length;
-  for (let i = 0, at = 0; i < count; i++, at += 3)
-    numbers[i] = ((raw[at] | (raw[at + 1] << 8) | (raw[at + 2] << 16)) << 8 >> 8) * steps[Math.floor(i / block)];
-  return numbers;
+// Read where asked for: a window needs a few numbers of many channels. Looks like a Float64Array.
+class FixedPoint {
+  constructor(raw, steps) {
+    Object.assign(this, { raw, steps, length: raw.length / 3, block: raw.length / 3 / steps.length });
+  }
+
+  at(index) {
+    const { raw } = this;
+    const low = 3 * index;
+    const whole = ((raw[low] << 8) | (raw[low + 1] << 16) | (raw[low + 2] << 24)) >> 8;
+    return whole * this.steps[Math.floor(index / this.block)];
+  }
+
+  subarray(from, to) {
+    return Float64Array.from({ length: to - from }, (_, k) => this.at(from + k));
+  }
 }

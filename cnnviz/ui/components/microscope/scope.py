@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import streamlit as st
 
@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 # Order matters only for classes that extend others; functions are known throughout the joined script.
 SCRIPTS = (
     "geometry", "numbers", "payload", "grid", "model", "formula", "curve", "working", "predict", "lens",
-    "stage", "index",
+    "stage", "transport", "index",
 )  # fmt: skip
 SCORE = "shared.microscope_score"
 
@@ -40,12 +40,15 @@ class Look:
         Names of the input channels; red, green, blue or numbers if left out.
     map_name : str
         What the output map is called, where there are several.
+    start : (int, int)
+        Row and column of the output cell that is shown first; a new value moves the window there.
     """
 
     map_idx: int = 0
     after: ActivationResult | None = None
     names: Sequence[str] = ()
     map_name: str = ""
+    start: tuple[int, int] = (0, 0)
 
 
 @st.fragment
@@ -72,8 +75,9 @@ def microscope(
     --------
     >>> microscope("conv.microscope", conv2d([[[1, 2]]], [[[[1]]]]), language="en")  # doctest: +SKIP
     """
-    lens = st.session_state.get(f"{key}.lens")
-    data = scene_bytes(result, language=language, look=look or Look(), lens=lens, score=_score())
+    look = look or Look()
+    lens = _lens(key, look)
+    data = scene_bytes(result, language=language, look=look, lens=lens, score=_score())
     _mount()(
         key=key,
         data=data,
@@ -102,7 +106,8 @@ def scene_bytes(
     header["texts"] = wording.texts(language)
     header["captions"] = wording.captions(header, language, map_name=look.map_name)
     header["names"] = list(look.names) or wording.channel_names(header, language)
-    header["scene"] = _digest(header, arrays)
+    header["start"] = look.start
+    header["scene"] = _checksum(header, arrays)
     header["score"] = dict(score or {"right": 0, "wrong": 0})
     return payload.pack(header, arrays | tables)
 
@@ -117,12 +122,11 @@ def _scene(
     return payload.pool_scene(result, map_idx=look.map_idx, lens=lens)
 
 
-def _digest(header: payload.Header, arrays: Mapping[str, payload.AnyArray]) -> str:
-    """Return a name for these numbers: answers given to others do not count for them."""
-    digest = blake2b(repr((header["rows"], header["cols"])).encode(), digest_size=8)
-    for name in sorted(arrays):
-        digest.update(arrays[name].tobytes())
-    return digest.hexdigest()
+def _checksum(header: payload.Header, arrays: Mapping[str, payload.AnyArray]) -> str:
+    """Return a short name for these numbers: answers given to others do not count for them."""
+    place = repr((header["rows"], header["cols"])).encode()
+    sums = (crc32(arrays[name].tobytes()) for name in sorted(arrays))
+    return "".join(f"{part:08x}" for part in (crc32(place), *sums))
 
 
 def _count(key: str) -> None:
@@ -139,6 +143,18 @@ def _name(answer: Mapping[str, object]) -> str:
 
 def _score() -> dict[str, int]:
     return dict(st.session_state.get(SCORE, {"right": 0, "wrong": 0}))
+
+
+def _lens(key: str, look: Look) -> tuple[int, int] | None:
+    """Return where the lens was let go, unless another cell was asked for since; then it goes there."""
+    start_key, lens_key = f"{key}.start", f"{key}.lens"
+    if st.session_state.get(start_key) != look.start:
+        st.session_state[start_key] = look.start
+        st.session_state.pop(lens_key, None)
+        if look.start != (0, 0):
+            row, col = look.start
+            st.session_state[lens_key] = (row - payload.LENS // 2, col - payload.LENS // 2)
+    return st.session_state.get(lens_key)
 
 
 def _move_lens(key: str) -> None:

@@ -12,6 +12,7 @@ export class Stage {
 
   build(model, theme, width) {
     Object.assign(this, { model, theme, width });
+    this.middle.above.hidden = model.kind === "activation";
     this.sizeGrids();
     this.paintInput();
     this.paintMiddle();

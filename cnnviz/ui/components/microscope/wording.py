@@ -67,8 +67,8 @@ def _input(axes: Axes, language: str) -> str:
 
 
 def _shown(axis: Mapping[str, int]) -> tuple[int, int]:
-    """Return the first and the last row or column of the input that is shown, counted from 1."""
-    return max(1, axis["at"] + 1), min(axis["inside"], axis["at"] + axis["size"])
+    """Return the first and the last row or column of the input that is shown, from 0."""
+    return max(0, axis["at"]), min(axis["inside"], axis["at"] + axis["size"]) - 1
 
 
 def _middle(header: Mapping[str, object], language: str) -> str:
