@@ -1,0 +1,1 @@
+"""Small pictures to choose one from."""
