@@ -11,6 +11,7 @@ from PIL import Image
 
 from cnnviz.__main__ import main
 from cnnviz.images.strokes import Stroke, render
+from cnnviz.zoo import registry
 
 SEVEN = (Stroke(((60, 100), (60, 190), (230, 130))),)
 COLUMNS = ["path", "label", "confidence", "second", "second_confidence", *map(str, range(10)), "error"]
@@ -94,3 +95,29 @@ def test_an_empty_folder_is_said_so(capsys: pytest.CaptureFixture[str], tmp_path
 def test_an_unknown_model_names_those_there_are(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     assert main(["classify", "--task", "digits", "--model", "lenet", str(folder)]) == 2
     assert "lenet5" in capsys.readouterr().err
+
+
+def measured(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str]:
+    status = main(["evaluate", "--task", "rps", *map(str, arguments)])
+    return status, capsys.readouterr().out
+
+
+def test_evaluate_prints_what_the_card_says(capsys: pytest.CaptureFixture[str], data_dir: Path) -> None:
+    status, out = measured(capsys, "--model", "small", "--data", data_dir, "--json")
+    table, card = json.loads(out), registry.card("rps", "small")
+    assert status == 0
+    assert (table["right"], table["count"]) == (card.test.right, card.test.count)
+    assert table["confusion"] == registry.metrics("rps", "small").confusion.tolist()
+    assert set(table["classes"]) == set(card.classes)
+
+
+def test_evaluate_prints_classes_and_matrix(capsys: pytest.CaptureFixture[str], data_dir: Path) -> None:
+    _, out = measured(capsys, "--model", "small", "--data", data_dir)
+    lines = out.splitlines()
+    assert f"{100 * registry.card('rps', 'small').test.value:.2f} %" in lines[1]
+    assert sum(line.startswith("scissors") for line in lines) == 2  # accuracy, and a row of the matrix
+
+
+def test_evaluate_without_data_says_what_to_do(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["evaluate", "--task", "digits", "--model", "mlp", "--data", str(tmp_path)]) == 2
+    assert "CNNVIZ_DATA" in capsys.readouterr().err

@@ -18,7 +18,7 @@ from scipy import ndimage
 from torch import Tensor
 
 from cnnviz.learn.augment import Augmentation
-from cnnviz.learn.suites import data_dir
+from cnnviz.learn.datasets import data_dir
 from training.backgrounds import backgrounds
 
 CLASSES = ("rock", "paper", "scissors")

@@ -15,8 +15,9 @@ import torch
 from safetensors.torch import save
 from torch import nn
 
+from cnnviz.learn.datasets import CLOTHES, DATASETS, DIGITS, HANDS, data_dir
 from cnnviz.learn.evaluate import Evaluation, evaluate
-from cnnviz.learn.suites import data_dir, inputs, names
+from cnnviz.learn.suites import inputs, names
 from cnnviz.trace.summary import summary
 from cnnviz.zoo.architectures import build
 from cnnviz.zoo.cards import read_card
@@ -24,21 +25,14 @@ from cnnviz.zoo.registry import FOLDER
 from training import plans
 from training.train import RUNS
 
-CLOTHES = "t-shirt trouser pullover dress coat sandal shirt sneaker bag ankle-boot"
-CLASSES = {
-    "digits": tuple("0123456789"),
-    "clothes": tuple(CLOTHES.split()),
-    "rps": ("rock", "paper", "scissors"),
-}
 SOURCES = {
-    "digits": ("MNIST", "CC BY-SA 3.0 (Y. LeCun, C. Cortes, C. Burges)"),
-    "clothes": ("Fashion-MNIST", "MIT (Zalando SE)"),
-    "cgi": ("Rock Paper Scissors", "CC BY 2.0 (L. Moroney)"),
+    "digits": (DIGITS.title, DIGITS.licence),
+    "clothes": (CLOTHES.title, CLOTHES.licence),
+    "cgi": (HANDS.title, HANDS.licence),
     "green": ("Rock-Paper-Scissors Images", "CC BY-SA 4.0 (J. de la Bruère-Terreault)"),
     "crops": ("Rock Paper Scissors SXSW", "CDLA-Sharing-1.0 (Roboflow)"),
     "webcam": ("Rock Paper Scissors, one webcam", "MIT"),
 }
-TESTS = {"digits": "MNIST test", "clothes": "Fashion-MNIST test", "rps": "Rock Paper Scissors test"}
 
 
 def main() -> None:
@@ -79,7 +73,7 @@ def _described(task: str, model: str, net: nn.Module) -> dict[str, Any]:
     plan, side = plans.plan(task, model), plans.settings(task, model).get("side", 28)
     counted = summary(net, (len(plan.mean), side, side))
     return {
-        "classes": CLASSES[task],
+        "classes": DATASETS[task].classes,
         "parameters": counted.parameters,
         "macs": counted.macs,
         "input": {"size": [side, side], "mean": plan.mean, "std": plan.std},
@@ -98,7 +92,7 @@ def _made(task: str, model: str) -> dict[str, Any]:
         "train": facts["train"],
         "held_out": facts["held_count"],
         "split": "groups" if task == "rps" else "random",
-        "test": TESTS[task],
+        "test": f"{DATASETS[task].title} test",
         "written": facts.get("written", 0),
     }
     training = {

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from cnnviz.images.prepare import FORMS
-from cnnviz.learn.suites import data_dir
+from cnnviz.learn.datasets import data_dir
 from cnnviz.zoo.registry import TASKS
 
 

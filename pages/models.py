@@ -1,0 +1,28 @@
+"""Models: every trained network's card, as measured."""
+
+import streamlit as st
+
+from cnnviz.ui import controls, frame
+from cnnviz.ui.views import models
+from cnnviz.zoo import registry
+
+page = frame.begin("models")
+
+task = controls.segmented(page, "task")
+names = registry.names(task)
+scores = st.container()
+name = controls.select(page, "model", choices=names)
+card, metrics = registry.card(task, name), registry.metrics(task, name)
+with scores:
+    models.draw_scores(page, task, name)
+
+left, right = st.columns((6, 5), gap="large")
+with left:
+    models.draw_confusion(page, card, metrics)
+    models.draw_mistakes(page, card, metrics)
+with right:
+    models.draw_suites(page, card)
+    models.draw_data(page, card)
+    models.draw_made(page, card)
+
+frame.draw_lesson(page)
