@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from torch import nn
 
     from cnnviz.trace.activations import LayerOutput
+    from cnnviz.trace.blocks import Block
     from cnnviz.trace.summary import Summary
+    from cnnviz.zoo.imagenet_weights import PhotoNet
 
 WARM_AFTER_S = 1.5  # Home has been painted by then
 
@@ -117,3 +119,24 @@ def cached_summary(text: str, *, _stack: StackSpec) -> "Summary":  # noqa: ARG00
     from cnnviz.zoo.stack_builder import build
 
     return summary(build(_stack, device="meta"), _stack.input_shape)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def cached_architecture(name: str) -> "tuple[Summary, tuple[Block, ...]]":
+    """Return the layer table of a named architecture, and the same by block."""
+    from cnnviz.trace.blocks import blocks
+    from cnnviz.trace.summary import summary
+    from cnnviz.zoo.imagenet_layouts import layout
+    from cnnviz.zoo.imagenet_table import ARCHITECTURES
+
+    net = layout(name)
+    table = summary(net, ARCHITECTURES[name].input_shape)
+    return table, blocks(table, net)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def cached_photo_net(name: str) -> "PhotoNet":
+    """Return a network trained on ImageNet; one at a time, as VGG alone takes half a gigabyte."""
+    from cnnviz.zoo.imagenet_weights import load
+
+    return load(name)

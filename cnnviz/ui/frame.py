@@ -22,7 +22,7 @@ GROUPS = (
     ("home", ("home",)),
     ("build", ("convolution", "activation_pooling", "layer_stack")),
     ("predict", ("digits", "clothes", "rock_paper_scissors")),
-    ("look_up", ("models",)),
+    ("look_up", ("architectures", "models")),
 )
 ICONS = MappingProxyType(
     {
@@ -33,6 +33,7 @@ ICONS = MappingProxyType(
         "digits": ":material/draw:",
         "clothes": ":material/apparel:",
         "rock_paper_scissors": ":material/back_hand:",
+        "architectures": ":material/account_tree:",
         "models": ":material/fact_check:",
     }
 )

@@ -193,5 +193,23 @@ ACTIVATION_POOLING = (
     Field(key="activation_pooling.shift_cols", default=1, low=-4, high=4),
 )
 
+ARCHITECTURES = (
+    Field(
+        key="architectures.view",
+        default="layers",
+        choices=("layers", "blocks", "small_kernels", "history", "photo"),
+    ),
+    Field(key="architectures.network", default="lenet5"),
+    Field(
+        key="architectures.block",
+        default="inception",
+        choices=("inception", "residual", "bottleneck", "squeeze_excitation"),
+    ),
+    Field(key="architectures.place", default=1, low=1, high=16),
+    Field(key="architectures.num_layers", default=2, low=1, high=4),
+    Field(key="architectures.channels", default=1, low=1, high=512),
+    Field(key="architectures.photo_network", default="resnet18"),
+)
+
 # One tuple a page; append yours, and name it here.
-FIELDS = _table(DIGITS, CLOTHES, ROCK_PAPER_SCISSORS, ACTIVATION_POOLING)
+FIELDS = _table(DIGITS, CLOTHES, ROCK_PAPER_SCISSORS, ACTIVATION_POOLING, ARCHITECTURES)
