@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cnnviz.trace.activations import LayerOutput
     from cnnviz.trace.blocks import Block
     from cnnviz.trace.summary import Summary
+    from cnnviz.trace.wiring import Wires
     from cnnviz.zoo.imagenet_weights import PhotoNet
 
 WARM_AFTER_S = 1.5  # Home has been painted by then
@@ -48,6 +49,14 @@ def cached_net(task: str, name: str) -> "nn.Sequential":
     gc.collect()
     gc.freeze()
     return net
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def cached_wiring(task: str, name: str) -> "tuple[Wires, ...]":
+    """Return how the layers of a trained network are connected."""
+    from cnnviz.trace.wiring import wiring
+
+    return wiring(cached_net(task, name))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

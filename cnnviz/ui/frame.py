@@ -22,6 +22,7 @@ GROUPS = (
     ("home", ("home",)),
     ("build", ("convolution", "activation_pooling", "layer_stack")),
     ("predict", ("digits", "clothes", "rock_paper_scissors")),
+    ("look_inside", ("inside",)),
     ("look_up", ("architectures", "models")),
 )
 ICONS = MappingProxyType(
@@ -33,6 +34,7 @@ ICONS = MappingProxyType(
         "digits": ":material/draw:",
         "clothes": ":material/apparel:",
         "rock_paper_scissors": ":material/back_hand:",
+        "inside": ":material/network_node:",
         "architectures": ":material/account_tree:",
         "models": ":material/fact_check:",
     }

@@ -211,5 +211,16 @@ ARCHITECTURES = (
     Field(key="architectures.photo_network", default="resnet18"),
 )
 
+INSIDE = (
+    Field(key="inside.task", default="digits", choices=("digits", "clothes", "rps")),
+    Field(key="inside.model", words="predict", default="three-conv"),
+    Field(key="inside.layer", default=""),
+    Field(key="inside.unit", default=0, low=0, high=4095),
+    Field(key="inside.cell", default=False),
+    Field(key="inside.row", default=0, low=0, high=511),
+    Field(key="inside.col", default=0, low=0, high=511),
+    Field(key="inside.section", default="unit"),
+)
+
 # One tuple a page; append yours, and name it here.
-FIELDS = _table(DIGITS, CLOTHES, ROCK_PAPER_SCISSORS, ACTIVATION_POOLING, ARCHITECTURES)
+FIELDS = _table(INSIDE, DIGITS, CLOTHES, ROCK_PAPER_SCISSORS, ACTIVATION_POOLING, ARCHITECTURES)

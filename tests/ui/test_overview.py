@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
 
 from cnnviz.errors import RangeError
 from cnnviz.ops.softmax import softmax
@@ -107,14 +106,18 @@ def test_every_kind_and_template_has_words(net, run, language):
     assert "{layer}" in texts(language)["unit_map"]
 
 
-def test_opened_unit_is_kept_and_closed(monkeypatch):
-    memory = {"net": {"open": {"layer": "conv1", "unit": 3}}}
-    monkeypatch.setattr(st, "session_state", memory)
-    network_map._open("net")
-    assert network_map.opened_unit("net") == ("conv1", 3)
-    memory["net"] = {"open": {"layer": None, "unit": None}}
-    network_map._open("net")
-    assert network_map.opened_unit("net") is None
+@pytest.mark.parametrize(
+    ("sent", "unit"),
+    [
+        ({"open": {"layer": "conv1", "unit": 3}}, ("conv1", 3)),
+        ({"open": {"layer": None, "unit": None}}, None),
+        ({"open": {"layer": "conv1", "unit": "3"}}, None),
+        ({}, None),
+        (None, None),
+    ],
+)
+def test_what_the_browser_opened_is_a_unit_or_a_step_back(sent, unit):
+    assert network_map._sent(sent) == unit
 
 
 def test_scripts_compute_as_they_should():

@@ -41,6 +41,8 @@ class View {
     this.resizes = new ResizeObserver(() => this.network && Math.floor(this.root.clientWidth) !== this.width && this.build());
     this.resizes.observe(this.root);
     this.find(".probe").ontransitionend = () => this.network && this.build(); // light to dark, or back
+    document.addEventListener("keydown", (this.onEscape = (event) => this.escape(event)));
+    this.wanted = document.cnnvizUnit ?? null;
     document.addEventListener("cnnviz-unit", (this.onUnit = ({ detail }) => this.mark(detail)));
   }
 
@@ -49,6 +51,7 @@ class View {
     this.resizes.disconnect();
     this.tools.stop();
     document.removeEventListener("cnnviz-unit", this.onUnit);
+    document.removeEventListener("keydown", this.onEscape);
   }
 
   // New data from Python, or the same again.
@@ -76,12 +79,11 @@ class View {
     const same = before?.form === network.form;
     if (same && !this.calm) this.snapshot(before);
     if (!same) {
-      Object.assign(this, { firsts: new Map(), focus: null, opened: null });
+      Object.assign(this, { firsts: new Map(), focus: null });
       const drop = network.layers.length > MANY_COLUMNS ? ["norm", "dropout"] : ["dropout"];
       this.hidden = new Set(network.layers.filter(({ kind }) => drop.includes(kind)).map(({ name }) => name));
     }
     this.network = network;
-    if (this.wanted) this.mark(this.wanted);
     this.build();
   }
 
@@ -120,6 +122,7 @@ class View {
     const firsts = this.visible.map((at) => this.firsts.get(at) ?? 0);
     this.plan = layoutOf(columns, firsts, { width: this.width - 2, height: HEIGHT, perLayer: this.perLayer, zoom: this.zoom });
     if (this.focus && !this.fits(this.focus)) this.focus = null;
+    this.mark(this.wanted);
     this.heads();
     this.tools.draw();
     this.words();
@@ -143,7 +146,7 @@ class View {
   column(at, k) {
     const layer = this.network.layers[at];
     const passed = k ? this.network.layers.slice(this.visible[k - 1] + 1, at + 1) : [];
-    return { units: layer.units, form: this.network.formOf(layer), tight: passed.every(({ wire }) => wire === "one"), labelWidth: Math.min(112, Math.max(92, this.width / 9)) };
+    return { units: layer.units, form: this.network.formOf(layer), tight: passed.every(({ wire }) => wire === "one"), labelWidth: Math.min(112, Math.max(84, this.width / 11)) };
   }
 
   fits([column, unit]) {
@@ -267,25 +270,21 @@ class View {
 
   press(place) {
     this.point(place);
-    place ? this.open(place) : this.close();
+    if (place) this.open(place);
   }
 
   open([column, unit]) {
     const layer = this.network.layers[this.visible[column]];
-    this.opened = [column, unit];
-    this.wanted = { layer: layer.name, unit };
+    this.mark({ layer: layer.name, unit });
     this.send({ layer: layer.name, unit });
-    this.draw();
   }
 
+  // A step back: Python knows what is open, and says so through opened.js.
   close() {
-    if (!this.opened) return;
-    this.opened = this.wanted = null;
-    this.send({ layer: null, unit: null });
-    this.draw();
+    if (this.wanted) this.send({ layer: null, unit: null });
   }
 
-  // What Python has open: ring it, if its column and page are in view.
+  // What is open: ring it, if its column and page are in view.
   mark(unit) {
     this.wanted = unit;
     const column = this.visible?.findIndex((at) => this.network?.layers[at].name === unit?.layer) ?? -1;
@@ -299,12 +298,18 @@ class View {
     if (event.key.startsWith("Arrow")) this.point(this.focus ? neighbour(this.plan, at, event.key) : at);
     else if (event.key === "PageDown" || event.key === "PageUp") this.page(at, event.key === "PageDown" ? 1 : -1);
     else if (event.key === "Enter" || event.key === " ") this.open(at);
-    else if (event.key === "Escape") this.close();
     else if (event.key === "+" || event.key === "-") this.tools.zoomBy(event.key === "+" ? 1 : -1);
     else return;
     event.preventDefault();
     this.reveal();
     this.saySoon();
+  }
+
+  // Anywhere on the page, unless something else takes the key: a field, a menu, a dialogue.
+  escape(event) {
+    const [target] = event.composedPath();
+    const taken = target.closest?.("input, textarea, select, [role=dialog], [role=listbox], [data-testid=stPopoverBody]");
+    if (event.key === "Escape" && !event.defaultPrevented && !taken) this.close();
   }
 
   page([column], by) {

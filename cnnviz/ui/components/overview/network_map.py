@@ -1,5 +1,6 @@
 """Draw a whole network as columns of maps, joined by curves; say which unit was opened."""
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,11 +22,13 @@ SCRIPTS = (
 Unit = tuple[str, int]
 
 
-def network_map(key: str, scene: bytes | CnnvizError, *, language: str) -> None:
+def network_map(
+    key: str, scene: bytes | CnnvizError, *, language: str, on_open: Callable[[Unit | None], None]
+) -> None:
     """Draw the overview of `scene`, or the sentence of an error in its place.
 
     Pointer, paging, scales, zoom and hidden layers are the browser's own: nothing is sent until a unit is
-    opened by a click or Enter, or closed by Escape. `opened_unit` says which one it is now.
+    opened by a click or Enter, or left by Escape.
 
     Parameters
     ----------
@@ -35,30 +38,27 @@ def network_map(key: str, scene: bytes | CnnvizError, *, language: str) -> None:
         As `cnnviz.ui.components.overview.scene.scene` makes it.
     language : {'en', 'ko'}
         Of the sentence of an error.
+    on_open : callable
+        Gets layer and unit that were opened, or None for a step back.
     """
     if isinstance(scene, CnnvizError):
         scene = payload.pack({"kind": "message", "text": scene.worded(language)}, {})
-    mount()(key=key, data=scene, on_open_change=lambda: _open(key))
+    mount()(key=key, data=scene, on_open_change=lambda: on_open(_sent(st.session_state.get(key))))
 
 
-def opened_unit(key: str) -> Unit | None:
-    """Return layer and unit that were opened last in the overview `key`; None if they were closed again."""
-    found: Unit | None = st.session_state.get(f"{key}.unit")
-    return found
+def show_opened(key: str, unit: Unit | None) -> None:
+    """Tell every overview on the page which unit stands out as the opened one; draws nothing."""
+    data = {"layer": unit[0], "unit": unit[1]} if unit else None
+    script = (HERE / "opened.js").read_text(encoding="utf-8")
+    with st.container(key=f"address-{key}"):  # hidden, as what keeps the address is
+        st.components.v2.component("cnnviz_opened", js=script)(key=f"{key}.opened", data=data, height=1)
 
 
-def open_unit(key: str, unit: Unit | None) -> None:
-    """Open a unit from Python, as a click would, or close what is open with None."""
-    st.session_state[f"{key}.unit"] = unit
-
-
-def _open(key: str) -> None:
-    """Keep what the browser opened; it sends layer and unit, or nothing for a unit to close it."""
-    sent = (st.session_state.get(key) or {}).get("open")
-    if not isinstance(sent, dict):
-        return
-    layer, unit = sent.get("layer"), sent.get("unit")
-    open_unit(key, (layer, unit) if isinstance(layer, str) and isinstance(unit, int) else None)
+def _sent(state: Mapping[str, object] | None) -> Unit | None:
+    """Return what the browser opened; it sends no unit for a step back."""
+    sent = (state or {}).get("open")
+    layer, unit = (sent.get("layer"), sent.get("unit")) if isinstance(sent, Mapping) else (None, None)
+    return (layer, unit) if isinstance(layer, str) and isinstance(unit, int) else None
 
 
 @cache

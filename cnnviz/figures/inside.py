@@ -1,0 +1,87 @@
+"""Figures of the page "Inside the network": the terms of a dense unit, formulas with their numbers."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cnnviz.figures import palette
+from cnnviz.figures.numbers import short
+
+if TYPE_CHECKING:
+    from cnnviz.trace.unit import DenseUnit, NormUnit
+
+DENSE_ROWS = 12  # products written out, the largest ones
+
+
+def norm_latex(unit: "NormUnit") -> str:
+    """Return what a normalisation does to every number of a map, with its numbers, as LaTeX."""
+    mean, variance, gamma, beta = (short(n) for n in (unit.mean, unit.variance, unit.gamma, unit.beta))
+    formula = r"y = \gamma \cdot \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta"
+    spread = rf"\sqrt{{{variance} + {unit.epsilon:g}}}"
+    put_in = rf"{_braced(gamma)} \cdot \frac{{x - {_braced(mean)}}}{{{spread}}} + {_braced(beta)}"
+    return rf"{formula} = {put_in} = {short(unit.scale)} \cdot x + {_braced(short(unit.shift))}"
+
+
+def dense_html(unit: "DenseUnit", *, labels: Sequence[str], words: Mapping[str, str]) -> str:
+    """Return the largest products of a dense unit as bars, the rest in one line, bias and sum.
+
+    Parameters
+    ----------
+    unit : DenseUnit
+        What is shown.
+    labels : sequence of str
+        What the inputs are called.
+    words : mapping
+        ``input value weight product rest bias total after``.
+    """
+    order = np.argsort(-np.abs(unit.products), kind="stable")[:DENSE_ROWS]
+    rest = float(unit.products.sum() - unit.products[order].sum())
+    peak = max(float(np.abs(unit.products[order]).max()), abs(rest), abs(unit.bias), 1e-12)
+    head = "".join(
+        f"<th scope='col'>{escape(words[key])}</th>" for key in ("input", "value", "weight", "product")
+    )
+    rows = [
+        _row(labels[k], [short(float(unit.place.inputs[k])), short(unit.weights[k])], unit.products[k], peak)
+        for k in order.tolist()
+    ]
+    if len(unit.products) > DENSE_ROWS:
+        rows.append(_row(words["rest"], ["", ""], rest, peak))
+    rows.append(_row(words["bias"], ["", ""], unit.bias, peak))
+    foot = (
+        f"<tr><th scope='row'>{escape(words['total'])}</th><td colspan='3'>{short(unit.total, 5)}</td></tr>"
+    )
+    if unit.after is not None:
+        value = short(float(unit.after.value[0]), 5)
+        foot += f"<tr><th scope='row'>{escape(words['after'])}</th><td colspan='3'>{value}</td></tr>"
+    table = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody><tfoot>{foot}</tfoot>"
+    return f"{style_html()}<table class='terms'>{table}</table>"
+
+
+def style_html() -> str:
+    """Return the style of these figures."""
+    return f"<style>{_style()}</style>"
+
+
+def _row(label: str, cells: Sequence[str], value: float, peak: float) -> str:
+    colour = palette.SIGNED[9] if value >= 0 else palette.SIGNED[1]
+    width = 50 * abs(value) / peak
+    left = 50 if value >= 0 else 50 - width
+    bar = (
+        f"<span class='track'><i style='left:{left:.2f}%;width:{width:.2f}%;background:{colour}'></i></span>"
+    )
+    inner = "".join(f"<td>{cell}</td>" for cell in cells)
+    share = f"<td class='share'>{bar}<b>{short(float(value))}</b></td>"
+    return f"<tr><th scope='row'>{escape(label)}</th>{inner}{share}</tr>"
+
+
+def _braced(text: str) -> str:
+    return f"({text})" if text.startswith("−") else text
+
+
+@cache
+def _style() -> str:
+    return Path(__file__).with_name("inside.css").read_text(encoding="utf-8")

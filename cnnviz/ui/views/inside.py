@@ -1,0 +1,59 @@
+"""Inside the network: one picture's way through one network, and what can be asked about it.
+
+All of it is one fragment: a click in the overview, a stroke of the pen or a section's control reruns
+nothing else. The overview is sent first; of the sections below it only the chosen one is worked out.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import streamlit as st
+
+from cnnviz.errors import CnnvizError
+from cnnviz.images.picture import Picture
+from cnnviz.ui import controls, frame
+from cnnviz.ui.components.overview.network_map import network_map, show_opened
+from cnnviz.ui.frame import Page
+from cnnviz.ui.views.inside_subject import Subject, open_unit, opened_unit, overview_bytes, subject_of
+from cnnviz.ui.views.inside_unit import draw_unit
+from cnnviz.ui.views.picture_panel import picture_panel
+from cnnviz.zoo import registry
+
+SECTIONS: Mapping[str, Callable[[Page, Subject], None]] = MappingProxyType({"unit": draw_unit})
+
+
+@st.fragment
+def draw_inside(page: Page) -> None:
+    """Draw the page: choice of picture and network, overview, chosen section."""
+    picture, task, model = _draw_choice(page)
+    with controls.explained_errors(page):
+        subject = subject_of(page, picture, task=task, model=model)
+        if subject is None:
+            st.info(page.t("no_picture"), icon=":material/draw:")
+        else:
+            _draw_overview(page, subject)
+            section = controls.segmented(page, "section", choices=tuple(SECTIONS))
+            SECTIONS[section](page, subject)
+    frame.keep_url(page)
+
+
+def _draw_choice(page: Page) -> tuple[Picture | None, str, str]:
+    """Draw the controls above the overview; return picture, task and network."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with st.container(width="content"):
+            task = controls.segmented(page, "task")
+        with st.container(width=320):
+            model = controls.select(page, "model", choices=registry.names(task))
+        with st.popover(page.t("picture"), icon=":material/draw:", type="primary", width="content"):
+            picture = picture_panel(page, task=task)
+    return picture, task, model
+
+
+def _draw_overview(page: Page, subject: Subject) -> None:
+    """Draw the overview, or in its place why there is none."""
+    try:
+        scene: bytes | CnnvizError = overview_bytes(page, subject)
+    except CnnvizError as error:
+        scene = error
+    network_map("inside.map", scene, language=page.language, on_open=lambda unit: open_unit(page, unit))
+    show_opened("inside.map", opened_unit(page, subject))

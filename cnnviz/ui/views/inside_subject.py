@@ -1,0 +1,133 @@
+"""What the page looks at: a prepared picture in a network, and the unit that is open."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from cnnviz.images import prepare
+from cnnviz.images.picture import Picture
+from cnnviz.ui import cache, controls
+from cnnviz.ui.components.overview.network_map import Unit
+from cnnviz.ui.components.overview.scene import scene
+from cnnviz.ui.frame import Page
+from cnnviz.ui.views.answers import Answer, answer_of
+from cnnviz.zoo import registry
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from cnnviz.trace.activations import LayerOutput
+
+
+WORDS = MappingProxyType(
+    {"digits": "digits", "clothes": "clothes", "rps": "rock_paper_scissors"}
+)  # of classes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """A prepared picture and what a network makes of it.
+
+    Parameters
+    ----------
+    task, name : str
+        Which network.
+    net : nn.Sequential
+        It itself, shared by all sessions: only read.
+    answer : Answer
+        Card, every layer's output, softmax and ranking.
+    prepared : Prepared
+        The picture as the network got it.
+    labels : list of str
+        Names of the classes.
+    """
+
+    task: str
+    name: str
+    net: "nn.Sequential"
+    answer: Answer
+    prepared: prepare.Prepared
+    labels: list[str]
+
+    @property
+    def layers(self) -> tuple["LayerOutput", ...]:
+        """Every layer's output, in order."""
+        return self.answer.activations.layers
+
+
+def subject_of(page: Page, picture: Picture | None, *, task: str, model: str) -> Subject | None:
+    """Return what network `model` makes of `picture`; None where there is nothing to look at.
+
+    Raises
+    ------
+    ModelError, WeightsError
+        If the network cannot be loaded or does not take the picture.
+    """
+    if picture is None:
+        return None
+    card = registry.card(task, model)
+    form = prepare.form_of(picture)
+    recipe = prepare.Recipe(task=task, form=form, size=card.size[0], mean=card.mean, std=card.std)
+    prepared = cache.cached_prepared(picture.digest, recipe, _picture=picture)
+    if prepared.is_empty:
+        return None
+    answer = answer_of(task, model, prepared.tensor_f32)
+    labels = [page.t(f"{WORDS[task]}.classes.{key}") for key in card.classes]
+    return Subject(task, model, cache.cached_net(task, model), answer, prepared, labels)
+
+
+def overview_bytes(page: Page, subject: Subject) -> bytes:
+    """Return what the overview draws of `subject`."""
+    return scene(
+        subject.answer.activations,
+        cache.cached_wiring(subject.task, subject.name),
+        subject.answer.softmax,
+        labels=subject.labels,
+        language=page.language,
+    )
+
+
+def open_unit(page: Page, unit: Unit | None) -> None:
+    """Open a unit, or take one step back: from the microscope to the unit, from the unit to the network."""
+    if unit is not None:
+        controls.push(page, "layer", unit[0])
+        controls.push(page, "unit", unit[1])
+        controls.push(page, "cell", False)
+    elif controls.value(page, "cell"):
+        controls.push(page, "cell", False)
+    else:
+        controls.push(page, "layer", "")
+
+
+def close_all(page: Page) -> None:
+    """Close whatever is open."""
+    controls.push(page, "cell", False)
+    controls.push(page, "layer", "")
+
+
+def open_cell(page: Page, row: int, col: int) -> None:
+    """Open a cell of the open unit in the microscope."""
+    controls.push(page, "row", row)
+    controls.push(page, "col", col)
+    controls.push(page, "cell", True)
+
+
+def opened_unit(page: Page, subject: Subject) -> Unit | None:
+    """Return layer and unit that are open; None where there are none, or not in this network."""
+    layer, unit = controls.value(page, "layer"), int(controls.value(page, "unit"))
+    counts = {one.name: len(one.output) for one in subject.layers}
+    counts |= {"input": len(subject.answer.activations.input), "softmax": len(subject.labels)}
+    if layer not in counts:
+        return None
+    return layer, min(unit, counts[layer] - 1)
+
+
+def unit_name(page: Page, subject: Subject, layer: str, unit: int) -> str:
+    """Return what a unit is called: a class by its name, a map or an element by its number from 1."""
+    if layer in (subject.layers[-1].name, "softmax"):
+        return page.t("unit_class", label=subject.labels[unit])
+    if layer == "input":
+        inputs = subject.answer.activations.input
+        return page.t(f"overview.channel_{unit}") if len(inputs) == 3 else page.t("overview.unit_input")
+    maps = subject.answer.activations[layer].ndim == 3
+    return page.t("unit_map" if maps else "unit_element", unit=unit + 1)
