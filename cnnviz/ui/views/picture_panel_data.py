@@ -114,8 +114,8 @@ def _draw_browser(page: Page, task: str, misread: Misread | None) -> Picture | N
 
 def _draw_filters(page: Page, task: str, misread: Misread | None) -> tuple[str, str, bool]:
     """Draw which part of the data set is looked at, and return split, class and "only misread"."""
-    columns = st.columns(2)
-    label = columns[0].selectbox(
+    row = st.container(horizontal=True, gap="small", wrap=False)  # columns would stack on a phone
+    label = row.selectbox(
         page.t("picture.data.class"),
         (ALL, *DATASETS[task].classes),
         key=f"{page.name}.picture_class.{task}",
@@ -126,7 +126,7 @@ def _draw_filters(page: Page, task: str, misread: Misread | None) -> tuple[str, 
         persist_state="session",
     )
     choices = (*SPLITS, "wrong") if misread is not None else SPLITS
-    part = columns[1].selectbox(
+    part = row.selectbox(
         page.t("picture.data.part"),
         choices,
         key=f"{page.name}.picture_part",
