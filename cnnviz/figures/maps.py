@@ -29,6 +29,7 @@ Visited = tuple[Sequence[bool], Sequence[bool]]
 
 MOST_NUMBERED = 14  # rows or columns up to which a single map shows its numbers
 CELL_PX = 42  # width of a cell with a number in it
+RING_PX = 8  # cells narrower than this get their box drawn around them
 SINGLE_PX, FEW_PX, MANY_PX = 440, 168, 112  # width of a tile: of one map, of up to FEW, of more
 FEW = 8
 LARGE = 256  # pictures with more rows or columns are photographs: sent as JPEG
@@ -160,7 +161,8 @@ def tile_maps(
     for idx, (grid, small, span) in enumerate(zip(values, drawn, ranges, strict=True)):
         overlay = [*hatched, *(_mark(m, grid.shape) for m in marks if m.map_idx in (None, idx))]
         text = _numbers(grid, span) if _numbered(values.shape, look) else ""
-        picture = _picture(map_png(small, span), text + "".join(overlay), fine=small.shape != grid.shape)
+        cell_px = tile_px / grid.shape[1]
+        picture = _picture(map_png(small, span), text + "".join(overlay), cell_px)
         tiles.append(
             _tile(titles[idx : idx + 1], picture, legend(span) if look.legend and look.per == "map" else "")
         )
@@ -194,8 +196,8 @@ def tile_pictures(
     tiles = []
     for idx, picture in enumerate(pictures):
         overlay = [*hatched, *(_mark(m, picture.shape[:2]) for m in marks if m.map_idx in (None, idx))]
-        fine = picture.shape[1] > tile_px
-        tiles.append(_tile(titles[idx : idx + 1], _picture(_encoded(picture), "".join(overlay), fine=fine)))
+        cell_px = tile_px / picture.shape[1]
+        tiles.append(_tile(titles[idx : idx + 1], _picture(_encoded(picture), "".join(overlay), cell_px)))
     key = "maps.picture" if len(pictures) == 1 else "maps.pictures"
     count, rows, cols = sizes[0]
     alt = words.text(look.language, key, count=count, rows=rows, cols=cols)
@@ -270,10 +272,11 @@ def _tile(title: Sequence[str], picture: str, below: str = "") -> str:
     return f"<figure>{caption}{picture}{below}</figure>"
 
 
-def _picture(content: bytes, overlay: str, *, fine: bool) -> str:
+def _picture(content: bytes, overlay: str, cell_px: float) -> str:
     kind = "png" if content.startswith(b"\x89PNG") else "jpeg"
     source = f"data:image/{kind};base64,{b64encode(content).decode()}"
-    return f'<div class="picture{" fine" if fine else ""}"><img alt="" src="{source}">{overlay}</div>'
+    size = " fine small" if cell_px < 1 else " small" if cell_px < RING_PX else ""
+    return f'<div class="picture{size}"><img alt="" src="{source}">{overlay}</div>'
 
 
 def _mark(mark: Mark, size: tuple[int, ...]) -> str:

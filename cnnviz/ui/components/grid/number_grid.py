@@ -43,6 +43,7 @@ def number_grid(
     label: str,
     language: str,
     resizable: bool = False,
+    most: int = MOST,
     read_only: bool = False,
     signs: tuple[str, str] | None = None,
 ) -> F64:
@@ -66,6 +67,8 @@ def number_grid(
         Language of the texts in the grid.
     resizable : bool
         Whether rows and columns can be added and removed; a pasted block then grows the grid.
+    most : int
+        Rows or columns up to which it can grow.
     read_only : bool
         Show the numbers only.
     signs : (str, str), optional
@@ -88,7 +91,7 @@ def number_grid(
         "revision": store.revision,
         "texts": store.texts,
         "words": {"label": label} | {word: catalogue[f"grid.{word}"] for word in WORDS},
-        "limits": (1, MOST) if resizable else None,
+        "limits": (1, most) if resizable else None,
         "read_only": read_only,
         "largest": LARGEST,
         "signs": signs,
