@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Self
 
-Value = int | float | bool | str | tuple[int, int]
+Value = int | float | bool | str | tuple[int, int] | frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +22,14 @@ class Field:
     ----------
     key : str
         ``page.name``; unique.
-    default : int, float, bool, str or (int, int)
+    default : int, float, bool, str, (int, int) or frozenset of str
         The value of a fresh session; its type is the type of the control.
     low, high : int or float, optional
         Bounds of a number or of both numbers of a pair, included.
     step : int or float, optional
         Distance of neighbouring values.
     choices : tuple of str
-        What a text may be; empty where a page passes them when it draws the control.
+        What a text may be, or a set may hold; empty where a page passes them when it draws the control.
     url : str, optional
         Name in the URL; the part of the key after the dot if left out.
     words : str, optional
@@ -88,6 +88,10 @@ class Field:
         """Return `value` moved into the bounds; the default where it is of another kind."""
         if isinstance(self.default, tuple):
             return self._clamp_pair(value)
+        if isinstance(self.default, frozenset):
+            return (
+                frozenset(value) & frozenset(self.choices) if isinstance(value, frozenset) else self.default
+            )
         if isinstance(self.default, str):
             return self._clamp_choice(value)
         if isinstance(self.default, bool):
@@ -105,11 +109,15 @@ class Field:
         """Return `value` as it stands in a URL; `parse` reads it back."""
         if isinstance(value, tuple):
             return ",".join(map(str, value))
+        if isinstance(value, frozenset):
+            return ",".join(sorted(value)) or "none"
         return str(int(value)) if isinstance(value, bool) else str(value)
 
     def _read(self, text: str) -> object:
         if isinstance(self.default, tuple):
             return tuple(int(part) for part in text.split(","))
+        if isinstance(self.default, frozenset):
+            return frozenset(text.split(","))
         if isinstance(self.default, bool):
             return {"1": True, "0": False, "true": True, "false": False}.get(text.lower())
         return text if isinstance(self.default, str) else type(self.default)(text)
@@ -145,28 +153,37 @@ def _predict(page: str, model: str, *, off: Sequence[str] = ()) -> tuple[Field, 
         Field(key=f"{page}.form", words="predict", default="auto", choices=("auto", "drawing", "photo")),
         Field(key=f"{page}.detail", words="predict", default="softmax", choices=DETAILS),
         Field(key=f"{page}.target", words="predict", default="first"),
+        *_microscope(page),
         Field(key=f"{page}.scale", words="predict", default="map", choices=("map", "layer")),
-        *(Field(key=f"{page}.{step}", words="predict", default=step not in off) for step in STEPS),
+        Field(key=f"{page}.off", words="predict", default=frozenset(off), choices=STEPS),
     )
 
 
-DETAILS = ("softmax", "layers", "compare", "code")
-STEPS = (  # of preparation, as in `cnnviz.images.prepare`, with the prefix of their words
-    "step_background",
-    "step_polarity",
-    "step_negative",
-    "step_paper",
-    "step_fill",
-    "step_box",
-    "step_fit",
-    "step_contrast",
-    "step_centre",
-    "step_square",
-    "step_normalise",
+def _microscope(page: str) -> tuple[Field, ...]:
+    """Return the choice of a layer and one of its maps, counted from 1, to look at closely."""
+    return (
+        Field(key=f"{page}.scope_layer", words="microscope", default="conv1"),
+        Field(key=f"{page}.scope_map", words="microscope", default=1, low=1, high=4096),
+    )
+
+
+DETAILS = ("softmax", "layers", "microscope", "compare", "code")
+STEPS = (  # of preparation that can be switched off, as in `cnnviz.images.prepare`
+    "background",
+    "polarity",
+    "negative",
+    "paper",
+    "fill",
+    "box",
+    "fit",
+    "contrast",
+    "centre",
+    "square",
+    "normalise",
 )
 DIGITS = _predict("digits", "best")
 CLOTHES = _predict("clothes", "best")
-ROCK_PAPER_SCISSORS = _predict("rock_paper_scissors", "photos", off=("step_background",))
+ROCK_PAPER_SCISSORS = _predict("rock_paper_scissors", "photos", off=("background",))
 
 ACTIVATION_POOLING = (
     Field(key="activation_pooling.view", default="activation", choices=("activation", "pooling")),
@@ -175,22 +192,75 @@ ACTIVATION_POOLING = (
     Field(key="activation_pooling.function", default="relu"),
     Field(key="activation_pooling.negative_slope", default=0.01, low=0.0, high=1.0, step=0.01),
     Field(key="activation_pooling.alpha", default=1.0, low=0.0, high=3.0, step=0.1),
-    Field(key="activation_pooling.row", default=0, low=0, high=511),
-    Field(key="activation_pooling.col", default=0, low=0, high=511),
+    Field(key="activation_pooling.row", default=12, low=0, high=511),
+    Field(key="activation_pooling.col", default=12, low=0, high=511),
     Field(key="activation_pooling.layers", default=5, low=1, high=10),
     Field(key="activation_pooling.w1", default=1.5, low=-2.0, high=2.0, step=0.1),
     Field(key="activation_pooling.w2", default=-1.0, low=-2.0, high=2.0, step=0.1),
     Field(key="activation_pooling.w3", default=0.8, low=-2.0, high=2.0, step=0.1),
-    Field(key="activation_pooling.between", default="relu"),
+    Field(key="activation_pooling.between", default="tanh"),
     Field(key="activation_pooling.window", default=2, low=1, high=8),
     Field(key="activation_pooling.stride", default=2, low=1, high=8),
     Field(key="activation_pooling.padding", default=0, low=0, high=4),
     Field(key="activation_pooling.edge", default="floor", choices=("floor", "ceil", "far_zeros")),
     Field(key="activation_pooling.kind", default="max", choices=("max", "average", "l2", "global_average")),
-    Field(key="activation_pooling.out_row", default=0, low=0, high=511),
-    Field(key="activation_pooling.out_col", default=0, low=0, high=511),
+    Field(key="activation_pooling.out_row", default=5, low=0, high=511),
+    Field(key="activation_pooling.out_col", default=5, low=0, high=511),
     Field(key="activation_pooling.shift_rows", default=0, low=-4, high=4),
     Field(key="activation_pooling.shift_cols", default=1, low=-4, high=4),
+)
+
+MODELS = (
+    Field(key="models.task", default="digits", choices=("digits", "clothes", "rps")),
+    Field(key="models.model", default="best", words="predict"),
+    Field(key="models.pair", default="all"),
+)
+
+CONVOLUTION = (
+    Field(key="convolution.mode", default="plane", choices=("plane", "line")),
+    Field(key="convolution.kernels", default="sobel_x"),
+    Field(key="convolution.chosen", default=1, low=1, high=8, url="kernel"),
+    Field(key="convolution.colour", default=True),
+    Field(key="convolution.padding", default="same", choices=("same", "valid", "custom")),
+    Field(
+        key="convolution.padding_mode", default="zeros", choices=("zeros", "reflect", "replicate", "circular")
+    ),
+    *(
+        Field(key=f"convolution.{side}", default=1, low=0, high=16)
+        for side in ("top", "bottom", "left", "right")
+    ),
+    *(Field(key=f"convolution.stride_{axis}", default=1, low=1, high=32) for axis in ("rows", "cols")),
+    *(Field(key=f"convolution.dilation_{axis}", default=1, low=1, high=8) for axis in ("rows", "cols")),
+    Field(key="convolution.view", default="signed", choices=("signed", "absolute", "picture")),
+    Field(
+        key="convolution.detail",
+        default="microscope",
+        choices=("microscope", "cell", "size", "maps", "channels", "files"),
+    ),
+    Field(key="convolution.row", default=12, low=0, high=4095),
+    Field(key="convolution.col", default=12, low=0, high=4095),
+    Field(key="convolution.line_signal", default="0,0,1,2,3,3,3,0,0,0"),
+    Field(key="convolution.line_kernel", default="-1,0,1"),
+    Field(key="convolution.line_bias", default=0.0, low=-1e6, high=1e6, step=0.5),
+    Field(key="convolution.line_stride", default=1, low=1, high=32),
+    Field(key="convolution.line_dilation", default=1, low=1, high=8),
+    Field(key="convolution.line_before", default=0, low=0, high=16),
+    Field(key="convolution.line_after", default=0, low=0, high=16),
+    Field(
+        key="convolution.line_mode", default="zeros", choices=("zeros", "reflect", "replicate", "circular")
+    ),
+    Field(key="convolution.line_position", default=0, low=0, high=4095),
+)
+
+LAYER_STACK = (
+    Field(key="layer_stack.preset", default="photo-stack"),
+    Field(key="layer_stack.stack", default=""),
+    Field(key="layer_stack.layer", default=0, low=0, high=39),
+    Field(key="layer_stack.section", default="maps", choices=("maps", "microscope", "table", "code")),
+    *_microscope("layer_stack"),
+    Field(key="layer_stack.shown", default=8, low=1, high=64),
+    Field(key="layer_stack.scale", default="map", choices=("map", "layer")),
+    Field(key="layer_stack.framework", default="pytorch", choices=("pytorch", "keras")),
 )
 
 ARCHITECTURES = (
@@ -223,4 +293,14 @@ INSIDE = (
 )
 
 # One tuple a page; append yours, and name it here.
-FIELDS = _table(INSIDE, DIGITS, CLOTHES, ROCK_PAPER_SCISSORS, ACTIVATION_POOLING, ARCHITECTURES)
+FIELDS = _table(
+    INSIDE,
+    CONVOLUTION,
+    DIGITS,
+    CLOTHES,
+    ROCK_PAPER_SCISSORS,
+    ACTIVATION_POOLING,
+    LAYER_STACK,
+    MODELS,
+    ARCHITECTURES,
+)

@@ -19,7 +19,6 @@ PLAIN: MappingProxyType[str, Value] = MappingProxyType(
     {
         "mode": "plane",
         "chosen": 1,
-        "colour": False,
         "padding": "valid",
         "padding_mode": "zeros",
         "stride_rows": 1,
