@@ -173,12 +173,16 @@ class ShiftResult:
         The maps as they came, pooled; and the moved maps, pooled.
     changed_inputs, changed_outputs : float
         Share of the cells that are different afterwards, in 0..1.
+    input_change, output_change : float
+        Mean absolute change as a share of the mean absolute number before; 0 for maps of zeros.
     """
 
     before: PoolResult
     after: PoolResult
     changed_inputs: float
     changed_outputs: float
+    input_change: float
+    output_change: float
 
 
 def shift_and_pool(maps: npt.ArrayLike, spec: PoolSpec, *, rows: int = 0, cols: int = 1) -> ShiftResult:
@@ -197,8 +201,13 @@ def shift_and_pool(maps: npt.ArrayLike, spec: PoolSpec, *, rows: int = 0, cols: 
     right = np.clip(np.arange(width) - cols, 0, width - 1)
     before, after = pool2d(cells, spec), pool2d(cells[:, down[:, None], right], spec)
     pairs = ((before.maps, after.maps), (before.output, after.output))
-    shares = (1.0 - float(np.isclose(a, b, rtol=0, atol=1e-9).mean()) for a, b in pairs)
-    return ShiftResult(before, after, *shares)
+    shares = [1.0 - float(np.isclose(a, b, rtol=0, atol=1e-9).mean()) for a, b in pairs]
+    return ShiftResult(before, after, *shares, *(_relative(a, b) for a, b in pairs))
+
+
+def _relative(before: Array, after: Array) -> float:
+    size = float(np.abs(before).mean())
+    return float(np.abs(after - before).mean()) / size if size else 0.0
 
 
 def _offsets(cells: Array, axes: tuple[Axis, Axis], fill: float) -> Iterator[tuple[int, int, Array]]:

@@ -95,6 +95,11 @@ class StackSpec:
             shape = shape_out
         return tuple(placed)
 
+    def fitting(self) -> Self:
+        """Return this very stack if its layers fit on each other; raises as `places` does."""
+        self.places()
+        return self
+
     def to_dict(self) -> dict[str, object]:
         """Return the stack as plain values, fit for JSON; settings left at their default are left out."""
         return {"input_shape": list(self.input_shape), "layers": [_layer_dict(x) for x in self.layers]}

@@ -122,6 +122,8 @@ def test_shifting_by_one_cell() -> None:
     assert out.after.maps[0, 0].tolist() == [1, 1, 1, 0]  # the edge is repeated
     assert out.changed_inputs == 2 / 16
     assert out.changed_outputs == 1 / 4
+    assert out.input_change == 2  # two ones more, where one was
+    assert out.output_change == 1
 
 
 def test_inputs_are_left_alone() -> None:
