@@ -27,7 +27,7 @@ from cnnviz.zoo.imagenet_layouts import sequential, torchvision_network
 from cnnviz.zoo.imagenet_table import ARCHITECTURES
 from cnnviz.zoo.torchvision_compat import torchvision
 
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 20
 TIMEOUT_S = 15
 SHIFTED = "googlenet"  # its weights expect inputs in -1..1, whatever the others do
 
@@ -136,11 +136,13 @@ def load(name: str) -> PhotoNet:
     DataError
         If they are not here.
     WeightsError
-        If they do not fit.
+        If they were altered or do not fit.
     """
     file, published = weights_file(name), _published(name)
     if not file.is_here:
         raise DataError("imagenet_absent", path=file.path)
+    if not _sha256(file.path).startswith(file.sha256_start):
+        raise WeightsError("imagenet_altered", url=file.path)
     known = ARCHITECTURES[name].torchvision
     try:
         stored = torch.load(file.path, map_location="cpu", weights_only=True)
@@ -192,6 +194,11 @@ def _normalisation(known: str, published: Any) -> tuple[tuple[float, ...], tuple
         return (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)
     steps = published.transforms()
     return tuple(steps.mean), tuple(steps.std)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _download(file: WeightsFile, partial: Path) -> Iterator[tuple[int, int]]:

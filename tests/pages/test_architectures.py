@@ -111,3 +111,18 @@ def test_weights_are_fetched_on_request_only_and_failure_is_explained(open_page,
     app.button[0].click().run()
     assert not app.exception
     assert "no route" in app.warning[0].value
+
+
+def test_photo_is_classified_and_explained(open_page, tmp_path, monkeypatch):
+    torch = pytest.importorskip("torch")
+    from cnnviz.zoo import imagenet_weights
+    from cnnviz.zoo.imagenet_layouts import torchvision_network
+
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+    monkeypatch.setattr(imagenet_weights, "_sha256", lambda path: path.stem.rpartition("-")[2])
+    file = imagenet_weights.weights_file("resnet18")
+    file.path.parent.mkdir()
+    torch.save(torchvision_network("resnet18").state_dict(), file.path)
+    app = open_page("architectures", view="photo", photo_network="resnet18")
+    assert not app.exception
+    assert "Grad-CAM at layer4_1" in words_of(app)

@@ -57,7 +57,7 @@ def test_no_network_is_explained(hub):
 
 
 def test_whole_file_is_put_in_place(hub, monkeypatch):
-    content = bytes(range(256)) * 3000
+    content = bytes(range(256)) * 9000
     serve(monkeypatch, content)
     steps = list(imagenet_weights.fetch("resnet18"))
     assert steps[-1] == (len(content), len(content))
@@ -73,14 +73,20 @@ def test_altered_file_is_refused(hub, monkeypatch):
 
 
 def test_stopping_leaves_nothing(hub, monkeypatch):
-    serve(monkeypatch, bytes(1_000_000))
+    serve(monkeypatch, bytes(3_000_000))
     steps = imagenet_weights.fetch("resnet18")
     next(steps)
     steps.close()
     assert list(hub.iterdir()) == []
 
 
-def test_loaded_network_is_torchvisions(hub):
+@pytest.fixture
+def trusting(monkeypatch):
+    """Take any file for the one that torchvision published."""
+    monkeypatch.setattr(imagenet_weights, "_sha256", lambda path: path.stem.rpartition("-")[2])
+
+
+def test_loaded_network_is_torchvisions(hub, trusting):
     torch.manual_seed(0)
     network = torchvision_network("resnet18")
     hub.mkdir()
@@ -113,7 +119,14 @@ def test_grey_pictures_are_taken(hub):
     assert imagenet_weights.prepare_photo("vgg16", grey).shape == (3, 224, 224)
 
 
-def test_absent_or_unfit_weights_are_explained(hub):
+def test_altered_file_is_not_loaded(hub):
+    hub.mkdir()
+    imagenet_weights.weights_file("resnet18").path.write_bytes(b"anything")
+    with pytest.raises(WeightsError, match="hash"):
+        imagenet_weights.load("resnet18")
+
+
+def test_absent_or_unfit_weights_are_explained(hub, trusting):
     with pytest.raises(DataError, match="resnet18"):
         imagenet_weights.load("resnet18")
     hub.mkdir()

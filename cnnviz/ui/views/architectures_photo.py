@@ -9,7 +9,7 @@ import streamlit as st
 from cnnviz.errors import CnnvizError
 from cnnviz.figures import predictions
 from cnnviz.figures.architectures import megabytes
-from cnnviz.figures.strip import step_html
+from cnnviz.figures.spotlight import spotlight_html
 from cnnviz.images.picture import Picture
 from cnnviz.ops.ranking import rank
 from cnnviz.ops.softmax import softmax
@@ -37,7 +37,7 @@ def draw_photo(page: Page) -> None:
         return
     left, right = st.columns((6, 5), gap="large")
     with left:
-        picture = picture_panel(page)
+        picture = picture_panel(page, kinds=("upload", "camera", "sample"))
     with right, controls.explained_errors(page):
         if picture is None:
             st.info(page.t("photo.no_picture"), icon=":material/photo:")
@@ -70,7 +70,7 @@ def _draw_fetch(page: Page, name: str, file: "WeightsFile") -> None:
 
 def _draw_answer(page: Page, name: str, picture: Picture) -> None:
     """Draw the first guesses, and what the network saw."""
-    from cnnviz.explain.attribution import answer
+    from cnnviz.explain.attribution import answer, grad_cam
     from cnnviz.zoo.imagenet_weights import prepare_photo
 
     trained = cache.cached_photo_net(name)
@@ -85,6 +85,12 @@ def _draw_answer(page: Page, name: str, picture: Picture) -> None:
     st.markdown(page.t("photo.then", guesses=", ".join(guesses)))
     mean, std = (np.array(part, np.float32).reshape(3, 1, 1) for part in (trained.mean, trained.std))
     pixels = np.clip(seen * std + mean, 0, 1).transpose(1, 2, 0)  # (3, H, W) normalised to (H, W, 3) in 0..1
-    st.html(step_html(pixels, page.t("photo.prepared")))
-    st.caption(page.t("photo.prepared"))
+    lit = grad_cam(trained.net, seen, class_idx=ranking.first)
+    plain = spotlight_html(pixels, np.ones_like(lit.heat), alt=page.t("photo.prepared"))
+    where = spotlight_html(pixels, lit.heat, alt=page.t("photo.where", layer=lit.layer))
+    with st.container(horizontal=True):
+        for html, key in ((plain, "prepared"), (where, "where")):
+            with st.container(width=240):
+                st.html(html)
+                st.caption(page.t(f"photo.{key}", layer=lit.layer))
     st.caption(page.t("photo.top5", percent=f"{100 * trained.top5:.1f}"))
