@@ -267,7 +267,7 @@ def test_pooling_names_its_winner_and_activation_its_point(open_case):
     expect(page.locator(".formula.inline")).to_have_text("√(1² + 2² + 0² + 1²)")
     expect(page.locator(".chip.total")).to_have_attribute("data-exact", repr(float(np.sqrt(6))))
     page = open_case("relu")
-    expect(page.locator(".formula.inline")).to_have_text("max(0, (−1.5))")
+    expect(page.locator(".formula.inline")).to_have_text("max(0, −1.5)")
     expect(page.locator(".chip.total .value")).to_have_text("0")
 
 
