@@ -1,5 +1,5 @@
 // One cell as a line of text: for the eye with coloured numbers, for the ear in words.
-const MOST_TERMS = 30;
+const MOST_TERMS = 30; // of whole numbers; of long ones, which the cards show as well, a third
 const MOST_OF_ALL = 12; // terms of several channels; beyond, the line shows the channel in view
 
 const part = (kind, text) => `<b class="${kind}">${text}</b>`;
@@ -18,7 +18,8 @@ export function formula(model, at, focus, hidden) {
 }
 
 function convFormula(model, at, focus, hidden) {
-  if (model.taps > MOST_TERMS) return "";
+  const whole = model.decimals.input + model.decimals.kernel === 0;
+  if (model.taps > (whole ? MOST_TERMS : MOST_TERMS / 3)) return "";
   const taps = model.window(at);
   const all = model.channels === 1 || model.channels * model.taps <= MOST_OF_ALL;
   const channels = all ? [...Array(model.channels).keys()] : [focus];
@@ -27,7 +28,7 @@ function convFormula(model, at, focus, hidden) {
   const value = all ? total : model.channelSum(focus, taps);
   const shown = hidden ? "?" : short(value, 6);
   const end = `${all && bias ? ` + ${part("bias", factor(short(bias)))}` : ""} ${hidden ? "=" : equals(value, shown)} ${part("total", shown)}`;
-  const head = all ? "" : `<i>${model.name(focus)}:</i> `;
+  const head = all ? "" : `<i>${model.label(focus)}:</i> `;
   return head + groups.join(" + ") + end;
 }
 
@@ -40,7 +41,8 @@ function poolFormula(model, at, hidden) {
   const { pool, padding_counts } = model.header;
   const taps = model.window(at).filter((tap) => padding_counts || !tap.padding);
   if (taps.length > MOST_TERMS) return fill(model.texts[`long_${pool}`], { count: taps.length });
-  const numbers = taps.map((tap) => factor(short(model.value(0, tap), 4)));
+  const plain = taps.map((tap) => short(model.value(0, tap), 4));
+  const numbers = pool === "max" ? plain : plain.map(factor);
   const marked = numbers.map((text, k) => part(!hidden && isWinner(model, at, taps[k]) ? "x won" : taps[k].padding ? "x padding" : "x", text));
   if (pool === "max") return `max(${marked.join(", ")})`;
   if (pool === "l2") {
@@ -59,7 +61,7 @@ function activationFormula(model, at) {
   const { activation, params } = model.header;
   const values = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, short(value, 3)]));
   const template = model.texts[`formula_${activation}${x > 0 ? "_above" : ""}`] ?? model.texts[`formula_${activation}`];
-  return fill(template, { ...values, x: part("x", factor(short(x, 4))) });
+  return fill(template, { ...values, x: part("x", short(x, 4)), f: part("x", factor(short(x, 4))) });
 }
 
 // The sentence that a screen reader says.

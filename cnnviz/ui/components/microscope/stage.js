@@ -1,5 +1,8 @@
 // The three grids: what is painted once a scene, and what is drawn over it each frame.
-const GAP = 20;
+const [BESIDE, BELOW] = [48, 34]; // px of a cell in the middle panel
+const MIDDLE_PX = 220;
+const CURVE_PX = 210;
+const LENS_PX = 176;
 
 export class Stage {
   constructor(root, scope) {
@@ -27,25 +30,42 @@ export class Stage {
     if (this.model.kind === "conv") this.drawKernel();
   }
 
-  // One cell size for input and output while both fit, so that a smaller output looks smaller.
+  // One cell size for input and output while both fit, so that a smaller output looks smaller. Side by
+  // side there are also the middle and the lens; where that is too tight, these go below.
   sizeGrids() {
-    const { rows, cols } = this.model;
-    const phone = this.width < 640;
-    const room = phone ? this.width - GAP : Math.min(this.width - 220 - 4 * GAP, 940);
-    const height = phone ? 300 : 336;
-    const most = phone ? 44 : 56;
+    const { rows, cols, kind, header } = this.model;
+    const gap = Math.min(64, Math.max(20, 0.05 * this.width)); // as in style.css
+    const middle = this.middleSize(BESIDE);
+    const wide = this.width - 26 - middle - 2 * gap - (header.overview ? LENS_PX + gap : 0);
+    this.narrow = wide < 400;
+    this.find(".stage").classList.toggle("narrow", this.narrow);
+    const room = this.narrow ? this.width - 44 : Math.min(wide, 900);
+    const [height, most] = this.narrow ? [300, 44] : [336, 56];
     const share = cols.size / (cols.size + Math.max(cols.out, 0.6 * cols.size));
-    const fit = (axisRows, axisCols, width) => Math.min(most, width / axisCols, height / axisRows);
-    const cell = fit(rows.size, cols.size, Math.min(room * share, phone ? 230 : 420));
-    const output = fit(rows.out, cols.out, Math.min(room * (1 - share), phone ? 150 : 400));
+    const fit = (down, across, width) => Math.min(most, width / across, height / down);
     const tidy = (size) => (size >= 4 ? Math.floor(size) : size);
-    this.cells = { input: tidy(cell), output: tidy(Math.min(output, Math.max(cell, 22))), middle: phone ? 30 : 48 };
+    const input = fit(rows.size, cols.size, room * share);
+    const output = fit(rows.out, cols.out, room * (1 - share));
+    this.cells = { input: tidy(input), output: tidy(Math.min(output, Math.max(input, 22))) };
+    this.cells.middle = kind === "activation" ? 0 : this.middleSize(this.narrow ? BELOW : BESIDE) / cols.kernel;
   }
 
-  // How a number is written in a cell: lined up, in large cells as short as it goes, in small ones not at all.
+  // Width of the middle panel if one of its cells may be `most` wide.
+  middleSize(most) {
+    const { rows, cols, kind } = this.model;
+    if (kind === "activation") return CURVE_PX;
+    const cell = Math.min(most, Math.floor(MIDDLE_PX / Math.max(rows.kernel, cols.kernel)) || MIDDLE_PX / rows.kernel);
+    return cell * cols.kernel;
+  }
+
+  // How a number is written in a cell: in large cells without zeros at the end, in small ones lined up
+  // or not at all.
   wording(name, cell) {
+    const places = this.model.decimals[name];
     if (cell < 18) return null;
-    return cell >= 40 ? (value) => short(value, 4) : (value) => fixed(value, this.model.decimals[name]);
+    if (cell < 34) return (value) => fixed(value, places);
+    const most = Math.max(places, Math.min(3, places + 1));
+    return (value) => short(Number(value.toFixed(most)), 6);
   }
 
   paintInput() {
@@ -80,7 +100,7 @@ export class Stage {
     const { model } = this;
     if (model.kind !== "conv") return;
     const { rows, cols } = model;
-    const cell = Math.min(this.cells.middle, Math.floor(Math.min(220, this.width / 2) / Math.max(rows.kernel, cols.kernel)));
+    const cell = this.cells.middle;
     this.middle.paint(
       {
         rows: rows.kernel,
@@ -88,7 +108,7 @@ export class Stage {
         cell,
         values: model.kernel(this.scope.focus),
         scale: model.scales.kernel,
-        texts: this.wording("kernel", Math.max(18, cell)),
+        texts: this.wording("kernel", Math.max(34, cell)),
       },
       model.colours,
       this.theme,
@@ -138,10 +158,10 @@ export class Stage {
       {
         rows: down,
         cols: across,
-        cell: Math.min(56, Math.max(1, 220 / Math.max(down, across))),
+        cell: this.cells.middle,
         values: taps.map((tap) => model.value(0, tap)),
         scale: model.scales.input,
-        texts: (value, k) => (taps[k].padding && !counts ? "–" : short(value, 4)),
+        texts: (value, k) => (taps[k].padding && !counts ? "–" : this.wording("input", 34)(value)),
         padding: (r, c) => taps[r * across + c].padding,
       },
       model.colours,
@@ -155,7 +175,7 @@ export class Stage {
 
   paintCurve(at, hidden) {
     const { model } = this;
-    const size = Math.min(240, this.width - 2 * GAP);
+    const size = CURVE_PX;
     this.middle.holder.style.width = this.middle.holder.style.height = `${size}px`;
     const point = [model.value(0, model.window(at)[0]), model.shown[model.pixel(at)]];
     drawCurve(this.middle.base, model, this.theme, size, point, hidden);

@@ -26,6 +26,7 @@ export class Working {
   build(model, theme, width) {
     Object.assign(this, { model, theme, width });
     this.chain.replaceChildren();
+    this.place = this.chain;
     this.pager.hidden = true;
     if (model.kind === "conv") this.buildConv();
     this.end();
@@ -51,17 +52,19 @@ export class Working {
     }
   }
 
-  // The largest tiles with which three cards (or all) stand side by side; a phone takes two, or one.
+  // The largest tiles with which three cards (or all) stand side by side, before the result or above it;
+  // where tiles would get too small to read, fewer cards a page.
   fit(width) {
     const { model } = this;
-    const phone = width < 640;
-    const wanted = Math.min(model.channels, phone ? 2 : 3);
-    const room = phone ? width : width - END * (model.arrays.after ? 1.5 : 1);
-    const fits = (tile) => Math.floor((room + OPERATOR) / (Math.max(tile * model.cols.kernel, 64) + 22 + OPERATOR));
-    const tile =
-      TILES.find((size) => fits(size) >= wanted && (size >= 42 || !phone)) ?? TILES.find((size) => fits(size) >= 1) ?? TILES.at(-1);
+    const wanted = Math.min(model.channels, 3);
+    const beside = width - END * (model.arrays.after ? 1.5 : 1);
+    const fits = (tile, room) => Math.floor((room + OPERATOR) / (Math.max(tile * model.cols.kernel, 64) + 22 + OPERATOR));
+    const tries = [[beside, wanted, 42], [width, wanted, 30], [width, 2, 42], [width, 1, 0]];
+    const [tile, room] = tries
+      .map(([room, count, least]) => [TILES.find((size) => size >= least && fits(size, room) >= Math.min(count, wanted)), room])
+      .find(([size]) => size) ?? [TILES.at(-1), width];
     this.tile = tile;
-    this.perPage = Math.max(1, Math.min(model.channels, fits(tile)));
+    this.perPage = Math.max(1, Math.min(model.channels, fits(tile, room)));
     this.mode = this.modeFor(tile);
     this.tileHeight = { pair: Math.max(36, tile * 0.72), stack: 48, product: Math.max(18, tile * 0.62), colour: tile }[this.mode];
   }
@@ -110,7 +113,7 @@ export class Working {
   }
 
   operator(text) {
-    return this.chain.appendChild(element("span", "operator", { textContent: text }));
+    return this.place.appendChild(element("span", "operator", { textContent: text }));
   }
 
   chip(kind, label) {
@@ -118,7 +121,7 @@ export class Working {
     const value = element("b", "value");
     const small = element("small", "exact");
     box.append(element("span", "label", { textContent: label }), value, small);
-    this.chain.append(box);
+    this.place.append(box);
     return { box, value, small };
   }
 
@@ -126,6 +129,7 @@ export class Working {
     const { model } = this;
     const { texts } = model;
     this.chips = {};
+    this.place = this.chain.appendChild(element("div", "result")); // wraps as a whole
     if (model.kind === "conv") {
       if (this.perPage < model.channels) {
         this.operator("+");
@@ -133,7 +137,7 @@ export class Working {
       }
       this.operator("+");
       this.chips.bias = this.chip("bias", texts.bias);
-    } else this.chain.append((this.line = element("p", "formula inline")));
+    } else this.place.append((this.line = element("p", "formula inline")));
     this.equalSign = this.operator("=");
     this.chips.total = this.chip("total", model.kind === "conv" ? texts.total : texts[`result_${model.kind}`]);
     if (model.arrays.after) {
