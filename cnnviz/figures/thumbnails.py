@@ -4,7 +4,8 @@ They are files in ``cnnviz/ui/thumbnails``, so that Home costs nothing to paint;
 scripts/draw_thumbnails.py`` writes them again.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise, product
 from types import MappingProxyType
 
 import numpy as np
@@ -19,7 +20,7 @@ from cnnviz.images.drawn.garments import garment
 from cnnviz.images.drawn.hands import hand
 from cnnviz.images.drawn.scenes import scene
 from cnnviz.images.picture import Picture
-from cnnviz.images.prepare import Recipe, prepare
+from cnnviz.images.prepare import prepare
 from cnnviz.ops.activation import activate
 from cnnviz.ops.conv import conv2d
 from cnnviz.ops.journey import Journey, ten_twenty
@@ -48,6 +49,14 @@ def thumbnail(page: str) -> Image.Image:
         sheet.alpha_composite(tile, place)
     return sheet
 
+
+# Rows, channels and kind of the stages of VGG-16: K. Simonyan, A. Zisserman (2014), table 1, column D;
+# its 4,096 dense units are drawn as 1,000 to fit.
+VGG16 = (
+    (224, 64, "conv"), (112, 64, "pool"), (112, 128, "conv"), (56, 128, "pool"), (56, 256, "conv"),
+    (28, 256, "pool"), (28, 512, "conv"), (14, 512, "pool"), (14, 512, "conv"), (7, 512, "pool"),
+    (1, 1000, "dense"), (1, 1000, "dense"), (1, 300, "softmax"),
+)  # fmt: skip
 
 Placed = Iterable[tuple[Image.Image, tuple[int, int]]]
 
@@ -116,6 +125,38 @@ def _rock_paper_scissors() -> Placed:
         yield _tile(Image.fromarray(hand(name, index)), 148), (166 * index, 36)
 
 
+def _inside() -> Placed:
+    journey = _journey("8")
+    columns = (
+        (journey.conv1.image - journey.conv1.image.min(), 88, 0),
+        (journey.relu1[[1, 5, 8]], 64, 132),
+        (journey.pool1.output[[1, 5, 8]], 64, 236),
+        (journey.relu2[[2, 5, 9, 14]], 48, 340),
+        (journey.pool2.output[[2, 5, 9, 14]], 40, 430),
+    )
+    tiles = [
+        [
+            (_framed(_coloured(values), side), (left, _spread(index, len(stack), side)))
+            for index, values in enumerate(stack)
+        ]
+        for stack, side, left in columns
+    ]
+    yield _links(tiles), (0, 0)
+    for column in tiles:
+        yield from column
+
+
+def _architectures() -> Placed:
+    left = 0
+    for side, channels, kind in VGG16:
+        width, height = 12 + channels // 22, 24 + round(13 * side**0.5)
+        box = _framed(Image.new("RGB", (1, 1), palette.LAYERS[kind]), max(width, height)).crop(
+            (0, 0, width, height)
+        )
+        yield box, (left, (SIZE[1] - height) // 2)
+        left += width + 6
+
+
 def _models() -> Placed:
     for index, task in enumerate(("digits", "clothes")):
         counts = registry.metrics(task, registry.default(task)).confusion
@@ -130,15 +171,34 @@ PAGES: Mapping[str, Callable[[], Placed]] = MappingProxyType(
         "digits": _digits,
         "clothes": _clothes,
         "rock_paper_scissors": _rock_paper_scissors,
+        "inside": _inside,
+        "architectures": _architectures,
         "models": _models,
     }
 )
 
 
+def _spread(index: int, count: int, side: int) -> int:
+    """Return the top of one of `count` tiles spread over the height."""
+    gap = (SIZE[1] - count * side) // (count + 1)
+    return gap + index * (side + gap)
+
+
+def _links(columns: Sequence[Sequence[tuple[Image.Image, tuple[int, int]]]]) -> Image.Image:
+    """Return lines from every tile of a column to every tile of the next."""
+    sheet = Image.new("RGBA", (2 * SIZE[0], 2 * SIZE[1]))
+    pen = ImageDraw.Draw(sheet)
+    for these, those in pairwise(columns):
+        for (tile, (left, top)), (other, (to_left, to_top)) in product(these, those):
+            start = 2 * (left + tile.width), 2 * top + tile.height
+            pen.line((start, (2 * to_left, 2 * to_top + other.height)), fill=EDGE, width=2)
+    return sheet.resize(SIZE, Image.Resampling.LANCZOS)
+
+
 def _journey(label: str) -> Journey:
     """Return the journey of a drawn digit through the trained network."""
     card = registry.card("digits", "ten-twenty")
-    recipe = Recipe(task="digits", form="drawing", size=card.size[0], mean=card.mean, std=card.std)
+    recipe = card.recipe("drawing")
     weights = load_file(registry.FOLDER / "digits" / "ten-twenty" / "weights.safetensors")
     return ten_twenty(prepare(digit(label).picture(), recipe).tensor_f32, weights)
 

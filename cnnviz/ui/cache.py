@@ -24,6 +24,8 @@ from cnnviz.stack.spec import StackSpec
 if TYPE_CHECKING:
     from torch import nn
 
+    from cnnviz.explain.attribution import Question
+    from cnnviz.explain.results import Attribution, Sweep, UnitRanking
     from cnnviz.trace.activations import LayerOutput
     from cnnviz.trace.blocks import Block
     from cnnviz.trace.summary import Summary
@@ -57,6 +59,52 @@ def cached_wiring(task: str, name: str) -> "tuple[Wires, ...]":
     from cnnviz.trace.wiring import wiring
 
     return wiring(cached_net(task, name))
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)  # at most 0.2 MB each
+def cached_attribution(
+    net: tuple[str, str],
+    digest: str,  # noqa: ARG001 (the cache key of the picture)
+    method: str,
+    question: "Question",
+    _picture: npt.NDArray[np.float32],
+) -> "Attribution":
+    """Return why network `net` (task, name) answers as it does to the prepared picture called `digest`."""
+    from cnnviz.explain.attribution import attribute
+
+    return attribute(cached_net(*net), _picture, method=method, question=question)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def cached_ranking(
+    net: tuple[str, str],
+    digest: str,  # noqa: ARG001 (the cache key of the picture)
+    layer: str,
+    class_idx: int,
+    _picture: npt.NDArray[np.float32],
+) -> "UnitRanking":
+    """Return how a score falls when each unit of one layer is switched off, for the picture called `digest`."""
+    from cnnviz.explain.surgery import rank_units
+
+    return rank_units(cached_net(*net), _picture, class_idx=class_idx, layer=layer)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def cached_sweep(
+    nets: tuple[tuple[str, str], ...],
+    digest: str,  # noqa: ARG001 (the cache key of the picture)
+    kind: str,
+    _picture: npt.NDArray[np.float32],
+) -> "Sweep":
+    """Return what networks (task, name) make of the picture called `digest`, (C, H, W) in 0..1, as it changes."""
+    from cnnviz.explain import sweep
+    from cnnviz.zoo import registry
+
+    cards = {net: registry.card(*net) for net in nets}
+    contestants = {
+        net[1]: sweep.Contestant(cached_net(*net), card.mean, card.std) for net, card in cards.items()
+    }
+    return sweep.sweep(contestants, _picture, kind)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -95,8 +143,7 @@ def cached_journey(label: str) -> Journey:
     from cnnviz.zoo import registry
 
     card = registry.card("digits", "ten-twenty")
-    recipe = Recipe(task="digits", form="drawing", size=card.size[0], mean=card.mean, std=card.std)
-    prepared = prepare(digit(label).picture(), recipe)
+    prepared = prepare(digit(label).picture(), card.recipe("drawing"))
     weights = load_file(registry.FOLDER / card.task / card.name / "weights.safetensors")
     return ten_twenty(prepared.tensor_f32, weights)
 

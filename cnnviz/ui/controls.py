@@ -4,7 +4,7 @@ A control is seeded from the link one came by, else keeps its value of this sess
 default; whatever it holds is moved into its bounds before it is drawn.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -62,11 +62,10 @@ def pair(page: Page, name: str, *, low: int | None = None, high: int | None = No
     return int(numbers[0]), int(numbers[1])
 
 
-def toggle(page: Page, name: str, *, label: str | None = None, hint: str | None = None) -> bool:
-    """Draw the switch `name` and return whether it is on; its words may be given."""
+def toggle(page: Page, name: str) -> bool:
+    """Draw the switch `name` and return whether it is on."""
     field = seed(page, name)
-    words = _words(page, field) if label is None else {"label": label, "help": hint}
-    return st.toggle(**words, key=field.key, persist_state="session")
+    return st.toggle(**_words(page, field), key=field.key, persist_state="session")
 
 
 def select(
@@ -90,6 +89,31 @@ def segmented(page: Page, name: str, *, choices: Sequence[str] | None = None) ->
     """Draw the choice `name` as a row of buttons and return what is chosen."""
     field = seed(page, name, choices=choices)
     return str(st.segmented_control(**_words(page, field), **_options(page, field, name), required=True))
+
+
+def switches(page: Page, name: str, options: Mapping[str, str]) -> frozenset[str]:
+    """Draw a row of switches, all of one set, and return those of the set that are off.
+
+    Parameters
+    ----------
+    page, name
+        The control; it holds what is off, also of options that are not drawn now.
+    options : mapping of str to str
+        What can be switched, with its words.
+    """
+    field = seed(page, name)
+    key = f"{field.key}.on"
+    st.session_state[key] = [option for option in options if option not in st.session_state[field.key]]
+    st.pills(
+        **_words(page, field),
+        options=tuple(options),
+        format_func=options.__getitem__,
+        selection_mode="multi",
+        key=key,
+        on_change=_collect_off,
+        args=(field.key, frozenset(options)),
+    )
+    return frozenset(st.session_state[field.key])
 
 
 def choice_text(page: Page, name: str, choice: str) -> str:
@@ -161,3 +185,7 @@ def _options(page: Page, field: state.Field, named_as: str) -> dict[str, Any]:
 
 def _join_pair(key: str) -> None:
     st.session_state[key] = (st.session_state[f"{key}.0"], st.session_state[f"{key}.1"])
+
+
+def _collect_off(key: str, options: frozenset[str]) -> None:
+    st.session_state[key] = (st.session_state[key] - options) | (options - set(st.session_state[f"{key}.on"]))

@@ -287,9 +287,21 @@ INSIDE = (
     Field(key="inside.layer", default=""),
     Field(key="inside.unit", default=0, low=0, high=4095),
     Field(key="inside.cell", default=False),
-    Field(key="inside.row", default=0, low=0, high=511),
-    Field(key="inside.col", default=0, low=0, high=511),
+    Field(key="inside.row", default=1, low=1, high=512),
+    Field(key="inside.col", default=1, low=1, high=512),
     Field(key="inside.section", default="unit"),
+    Field(key="inside.target", default="first"),
+    Field(key="inside.cam_layer", default="auto"),
+    Field(key="inside.seed", default=0, low=0, high=9999),
+    Field(key="inside.steps", default=100, low=20, high=400, step=20),
+    Field(key="inside.smooth", default=1.0, low=0.0, high=10.0, step=0.5),
+    Field(key="inside.edit_layer", default="conv1"),
+    Field(key="inside.edit_unit", default=1, low=1, high=512),
+    Field(key="inside.edit_channel", default=1, low=1, high=512),
+    Field(key="inside.change", default="shift_right"),
+    Field(key="inside.amount", default=20, low=0, high=40),
+    Field(key="inside.rival", words="predict", default="mlp"),
+    Field(key="inside.sheet", default=112, low=56, high=168, step=14),
 )
 
 # One tuple a page; append yours, and name it here.

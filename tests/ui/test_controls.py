@@ -13,6 +13,7 @@ DEMO = state._table(
         state.Field(key="home.mode", default="zeros", choices=("zeros", "reflect")),
         state.Field(key="home.flip", default=False),
         state.Field(key="home.size", default=(3, 3), low=1, high=11),
+        state.Field(key="home.off", default=frozenset({"b"}), choices=("a", "b", "c")),
     ]
 )
 
@@ -28,6 +29,7 @@ def demo() -> None:
     if not st.checkbox("hide", key="hide"):
         values = [controls.slider(page, "stride"), controls.segmented(page, "mode")]
         values += [controls.toggle(page, "flip"), controls.pair(page, "size")]
+        st.text(sorted(controls.switches(page, "off", {"a": "A", "b": "B"})))
         st.code(repr(values))
 
     def compute() -> int:
@@ -35,7 +37,7 @@ def demo() -> None:
             raise RangeError("integer", name="stride", low=1, high=3, got=4)
         return st.session_state["home.stride"]
 
-    st.text(controls.last_good(page, "demo", compute))
+    st.caption(controls.last_good(page, "demo", compute))
 
 
 @pytest.fixture(autouse=True)
@@ -105,10 +107,24 @@ def test_error_is_explained_and_last_good_result_stays():
     app = run(stride="2")
     app.slider[0].set_value(4).run()
     assert "`stride` must be a whole number from 1 to 3" in app.warning[0].value
-    assert app.text[0].value == "2"
+    assert app.main.caption[-1].value == "2"
 
 
 def test_field_writes_what_it_parses():
     for field in DEMO.values():
         assert field.parse(field.write(field.default)) == field.default
     assert MappingProxyType(DEMO)["home.size"].write((2, 3)) == "2,3"
+
+
+@pytest.mark.parametrize(
+    ("off", "expected"), [("a", "['a']"), ("none", "[]"), ("", "[]"), ("c,zzz", "['c']")]
+)
+def test_set_from_a_link(off, expected):
+    assert run(off=off).text[0].value == expected
+
+
+def test_switches_leave_alone_what_they_do_not_show():
+    app = run(off="a,c")
+    app.button_group(key="home.off.on").set_value(["a"]).run()
+    assert app.text[0].value == "['b', 'c']"
+    assert app.button_group(key="home.off.on").value == ["a"]

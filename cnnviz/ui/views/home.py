@@ -54,9 +54,11 @@ def draw_cards(page: Page) -> None:
 
 def _draw_card(page: Page, name: str) -> None:
     with st.container(key=f"card_{name}"):
-        st.html(f"<img class='thumb' alt='' src='{_thumbnail(name)}'>")
+        if (THUMBNAILS / f"{name}.png").is_file():
+            st.html(f"<img class='thumb' alt='' src='{_thumbnail(name)}'>")
         frame.link(page, name)
-        st.html(f"<div class='sentence'>{escape(page.t(f'cards.{name}'))}</div>")
+        if page.has(f"cards.{name}"):
+            st.html(f"<div class='sentence'>{escape(page.t(f'cards.{name}'))}</div>")
 
 
 @cache

@@ -1,0 +1,7 @@
+"""Clothes: draw or photograph, and watch a network decide."""
+
+from cnnviz.ui import frame
+from cnnviz.ui.views.predict import draw_predict
+
+page = frame.begin("clothes")
+draw_predict(page, "clothes")

@@ -1,0 +1,175 @@
+"""The three Predict pages: right numbers for every network, in both languages, whatever comes in."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cnnviz import words
+from cnnviz.errors import WeightsError
+from cnnviz.figures import predictions
+from cnnviz.images.drawn.digits import digit
+from cnnviz.images.drawn.garments import garment
+from cnnviz.images.drawn.hands import hand
+from cnnviz.images.picture import Picture
+from cnnviz.images.prepare import form_of, prepare
+from cnnviz.ops.softmax import softmax
+from cnnviz.trace.activations import activations
+from cnnviz.ui.state import DETAILS
+from cnnviz.zoo import registry
+from tests.pages.helpers import go_to, words_of
+
+TASKS = {"digits": "digits", "clothes": "clothes", "rock_paper_scissors": "rps"}
+SAMPLES = {
+    "digits": digit("3").picture(label="3"),
+    "clothes": Picture(garment("sneaker"), label="sneaker"),
+    "rock_paper_scissors": Picture(hand("paper"), label="paper"),
+}
+NETWORKS = [(page, name) for page, task in TASKS.items() for name in registry.names(task)]
+PAGES = [page for page, task in TASKS.items() if registry.names(task)]
+
+
+@pytest.fixture
+def show(monkeypatch):
+    """Return a function that makes every picture panel give this picture."""
+
+    def choose(picture):
+        monkeypatch.setattr("cnnviz.ui.views.predict.picture_panel", lambda *_, **__: picture)
+
+    return choose
+
+
+def answer(page: str, name: str, picture: Picture):
+    """Return the softmax of network `name`, computed without the interface."""
+    recipe = registry.card(TASKS[page], name).recipe(form_of(picture))
+    run = activations(registry.load(TASKS[page], name), prepare(picture, recipe).tensor_f32)
+    return softmax(run.logits)
+
+
+def html_of(app: AppTest) -> str:
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+def switch_off(app: AppTest, step: str) -> AppTest:
+    switches = app.button_group(key="digits.off.on")
+    switches.set_value([name for name in switches.value if name != step])
+    return app
+
+
+@pytest.mark.parametrize(("page", "name"), NETWORKS)
+def test_every_network_shows_its_own_numbers(open_page, show, page, name):
+    show(SAMPLES[page])
+    app = open_page(page, model=name)
+    assert not app.exception
+    expected, html = answer(page, name, SAMPLES[page]), html_of(app)
+    for logit, prob in zip(expected.logits, expected.probs, strict=True):
+        assert f"<td>{predictions.number(logit)}</td>" in html
+        assert predictions.percent(float(prob)) in html
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize("detail", DETAILS)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_section_opens_in_every_language(open_page, show, page, detail, language):
+    show(SAMPLES[page])
+    app = open_page(page, detail=detail, lang=language)
+    assert not app.exception
+    assert app.title[0].value == words.text(language, f"{page}.title")
+
+
+def test_switching_networks_leaks_nothing(open_page, show):
+    show(SAMPLES["digits"])
+    app = open_page("digits", model="mlp")
+    app.selectbox(key="digits.model").select("lenet5").run()
+    expected = answer("digits", "lenet5", SAMPLES["digits"])
+    rows = [f"<td>{predictions.number(logit)}</td>" for logit in expected.logits]
+    assert all(row in html_of(app) for row in rows)
+    other = answer("digits", "mlp", SAMPLES["digits"])
+    assert f"<td>{predictions.number(other.logits[3])}</td>" not in html_of(app)
+
+
+def test_illegal_links_fall_back(open_page, show):
+    show(SAMPLES["digits"])
+    app = open_page("digits", model="gpt", detail="x", scale="9", form="film", target="eleven", off="x,box")
+    assert not app.exception
+    assert app.selectbox(key="digits.model").value in registry.names("digits")
+    assert app.session_state["digits.detail"] == "softmax"
+    assert app.session_state["digits.off"] == {"box"}
+
+
+def test_leaving_and_returning_keeps_controls(open_page, show):
+    show(SAMPLES["digits"])
+    app = open_page("digits")
+    app.selectbox(key="digits.model").select("lenet5").run()
+    switch_off(app, "centre").run()
+    go_to(go_to(app, "home"), "digits")
+    assert app.selectbox(key="digits.model").value == "lenet5"
+    assert app.session_state["digits.off"] == {"centre"}
+
+
+def test_a_step_switched_off_changes_what_the_network_sees(open_page, show):
+    show(Picture(255 - SAMPLES["digits"].pixels_u8, origin="drawing"))
+    app = open_page("digits", model="mlp")
+    before = html_of(app)
+    switch_off(app, "polarity").run()
+    assert not app.exception
+    assert html_of(app) != before
+
+
+@pytest.mark.parametrize("scale", ["map", "layer"])
+def test_layers_name_shapes_and_ranges(open_page, show, scale):
+    show(SAMPLES["digits"])
+    html = html_of(open_page("digits", model="ten-twenty", detail="layers", scale=scale))
+    for text in ("conv1", "10 maps of 24 × 24", "20 maps of 4 × 4", "320 numbers"):
+        assert text in html
+
+
+def test_second_network_is_never_the_first(open_page, show):
+    show(SAMPLES["digits"])
+    app = open_page("digits", model="mlp", rival="mlp", detail="compare")
+    assert app.selectbox(key="digits.rival").value != "mlp"
+
+
+def test_formula_follows_the_chosen_class(open_page, show):
+    show(SAMPLES["digits"])
+    app = open_page("digits", model="mlp", target="7")
+    expected = predictions.formula_latex(answer("digits", "mlp", SAMPLES["digits"]), 7, label="7")
+    assert any(expected in formula.value for formula in app.latex)
+
+
+def test_label_of_the_picture_is_compared(open_page, show):
+    show(SAMPLES["digits"])
+    assert "is **right**" in words_of(open_page("digits", model="ten-twenty"))
+
+
+def test_without_a_picture_the_page_asks_for_one(open_page, show):
+    show(None)
+    app = open_page("digits", lang="ko")
+    assert not app.exception
+    assert "그림을 그리거나" in app.info[0].value
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.zeros((1, 1), np.uint8),
+        np.full((300, 2), 255, np.uint8),
+        np.zeros((28, 28, 3), np.uint8),
+        np.random.default_rng(0).integers(0, 256, (600, 40, 3), np.uint8),
+    ],
+    ids=["one pixel", "thin white", "black", "noise"],
+)
+def test_odd_pictures_do_no_harm(open_page, show, page, pixels):
+    show(Picture(pixels, origin="upload"))
+    assert not open_page(page).exception
+
+
+def test_altered_weights_are_explained_in_the_readers_language(open_page, show, monkeypatch):
+    def broken(_task, _name):
+        raise WeightsError("weights_missing", model="digits/mlp")
+
+    show(SAMPLES["digits"])
+    monkeypatch.setattr("cnnviz.ui.cache.cached_net", broken)
+    app = open_page("digits", lang="ko")
+    assert not app.exception
+    assert app.warning[0].value == WeightsError("weights_missing", model="digits/mlp").worded("ko")
