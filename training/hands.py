@@ -5,8 +5,6 @@ out. Photos that cannot stay whole. What a turned or moved photo leaves empty is
 Nothing here reads a test set.
 """
 
-import re
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from torch import Tensor
 
 from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.datasets import data_dir
+from cnnviz.learn.splits import group, is_held_out
 from training.backgrounds import backgrounds
 
 CLASSES = ("rock", "paper", "scissors")
@@ -69,25 +68,10 @@ def _files(source: str) -> list[tuple[int, Path]]:
     return [(label, path) for label, name in enumerate(CLASSES) for path in sorted((folder / name).iterdir())]
 
 
-def group(name: str) -> str:
-    """Return what neighbouring frames share: the generated hand, the video, the visitor's hour, the frame.
-
-    Examples
-    --------
-    >>> group("rock.IMG_7043_MOV-178_jpg.rf.26d9.jpg"), group("rock05ck01-003.jpg")
-    ('IMG_7043_MOV', 'rock05ck01')
-    """
-    if visitor := re.search(r"egohands-public-(\d+)\d{3}_", name):
-        return f"visitor{int(visitor[1]) // 3600}"
-    if video := re.match(r"[a-z]+\.(.*[a-zA-Z].*?)-\d+_jpg\.rf", name):
-        return video[1]
-    return re.split(r"-|_png|_jpg|\.rf", name)[0]
-
-
 def _is_held(source: str, name: str) -> bool:
     if source == "cgi":
         return name in HELD_CGI
-    return source == "crops" and zlib.crc32(name.encode()) % 6 == 0
+    return source == "crops" and is_held_out(name)
 
 
 def cut_out(picture: Image.Image, source: str) -> NDArray[np.uint8]:

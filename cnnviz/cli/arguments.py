@@ -33,12 +33,8 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     _add_model(parser)
     folder = data_dir()
     parser.add_argument("--data", type=Path, default=folder, metavar="DIR", help=f"data sets (now: {folder})")
-    parser.add_argument(
-        "--suite",
-        choices=("test", "strokes", "photos"),
-        default="test",
-        help="which pictures (default: test)",
-    )
+    suites = ("test", "strokes", "photos", "people")
+    parser.add_argument("--suite", choices=suites, default="test", help="which pictures (default: test)")
     parser.add_argument("--json", action="store_true", help="print for machines")
 
 

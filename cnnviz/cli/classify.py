@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tqdm import tqdm
 
-from cnnviz.learn.classify import Answer, classify, picture_files
+from cnnviz.learn.classify import Answer, classify, picture_files, ranked
 from cnnviz.zoo import registry
 
 Row = dict[str, str | float | None]
@@ -35,7 +35,7 @@ def _rows(answers: Iterator[Answer], classes: tuple[str, ...]) -> Iterator[Row]:
         row: Row = dict.fromkeys(("path", "label", "confidence", "second", "second_confidence", *classes))
         row |= {"path": str(answer.path), "error": str(answer.error) if answer.error else None}
         if answer.probs is not None:
-            first, second = answer.ranked(0), answer.ranked(1)
+            first, second, *_ = ranked(answer.probs)
             probs = [round(float(prob), 6) for prob in answer.probs]
             row |= {"label": classes[first], "confidence": probs[first]}
             row |= {"second": classes[second], "second_confidence": probs[second]}

@@ -38,12 +38,6 @@ class Answer:
     probs: F32 | None
     error: CnnvizError | None = None
 
-    def ranked(self, rank: int) -> int:
-        """Return the class that comes at `rank` (0 is the first guess); ties go to the lower class."""
-        if self.probs is None:
-            raise ValueError("no probabilities: the file could not be read")
-        return int(np.argsort(-self.probs, kind="stable")[rank])
-
 
 def picture_files(paths: Sequence[Path]) -> list[Path]:
     """Return the files in `paths`; folders give every picture below them, by suffix, in order of name.
@@ -55,6 +49,18 @@ def picture_files(paths: Sequence[Path]) -> list[Path]:
         below = sorted(path.rglob("*")) if path.is_dir() else [path]
         found += [file for file in below if file is path or _is_picture(file)]
     return found
+
+
+def ranked(probs: F32) -> list[int]:
+    """Return the classes by probability, the first guess first; of equal ones the lower class comes first.
+
+    Examples
+    --------
+    >>> ranked(np.array([0.2, 0.4, 0.4], np.float32))
+    [1, 2, 0]
+    """
+    order: list[int] = np.argsort(-probs, kind="stable").tolist()
+    return order
 
 
 def classify(

@@ -1,8 +1,8 @@
 """What models are measured on: official test sets, and pictures from elsewhere.
 
 ``test`` is the official test set of a task. ``strokes`` are recorded pen strokes drawn anew on the
-canvas; ``photos`` are phone photos of clothes. All go through the preparation that the pages use, and
-nothing is trained on any of them.
+canvas; ``photos`` are phone photos of clothes; ``people`` are photos of hands, of persons and frames held
+out. All go through the preparation that the pages use, and nothing is trained on any of them.
 """
 
 import json
@@ -21,6 +21,7 @@ from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import prepare
 from cnnviz.images.strokes import PAPERS, SHEET, Drawing, Stroke
 from cnnviz.learn import datasets
+from cnnviz.learn.splits import group, is_held_out
 from cnnviz.zoo.cards import Card
 
 F32 = npt.NDArray[np.float32]
@@ -28,7 +29,8 @@ F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 Labelled = Iterator[tuple[Picture, int]]
 
-STROKES, PHOTOS = "pen-digits/train_writers_30.jsonl", "garment-photos"  # in the folder of all data sets
+# in the folder of all data sets
+STROKES, PHOTOS, PEOPLE = "pen-digits/train_writers_30.jsonl", "garment-photos", "rps/photos-crops/train"
 PENS = (10.0, 18.0, 26.0)  # diameters, in units of the sheet
 HEIGHTS = (90.0, 220.0)  # of a digit, in units of the sheet
 TURN_DEG = 10.0
@@ -91,6 +93,14 @@ def _garments(folder: Path) -> Labelled:
         yield decode(path.read_bytes(), path.name), int(path.parent.name[0])
 
 
+def _people(folder: Path) -> Labelled:
+    """Return photos of hands of those people, videos and frames that were held out of training."""
+    for label, name in enumerate(datasets.HANDS.classes):
+        for path in sorted((folder / PEOPLE / name).iterdir()):
+            if is_held_out(group(path.name)):
+                yield decode(path.read_bytes(), path.name), label
+
+
 def _strokes(folder: Path, seed: int = 5) -> Labelled:
     """Return recorded strokes drawn anew: three pens, both papers, any place and height, a little turned."""
     random = np.random.default_rng(seed)
@@ -120,6 +130,7 @@ MORE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = MappingProxyType(
     {
         "digits": MappingProxyType({"strokes": (STROKES, "drawing", _strokes)}),
         "clothes": MappingProxyType({"photos": (PHOTOS, "photo", _garments)}),
+        "rps": MappingProxyType({"people": (PEOPLE, "photo", _people)}),
     }
 )
 SUITES: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = MappingProxyType(
