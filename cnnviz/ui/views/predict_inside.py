@@ -12,6 +12,7 @@ from cnnviz.figures import predictions, sheet
 from cnnviz.ui import cache, controls
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views.answers import Answer, answer_of, draw_answer, draw_facts, labels_of
+from cnnviz.ui.views.microscope import draw_net_microscope
 from cnnviz.zoo import registry
 
 if TYPE_CHECKING:
@@ -108,6 +109,16 @@ def _draw_code(page: Page, answer: Answer) -> None:
     st.code(program, language="python")
 
 
+def _draw_microscope(page: Page, answer: Answer) -> None:
+    draw_net_microscope(page, answer.card.task, answer.card.name, answer.activations)
+
+
 SECTIONS: Mapping[str, Callable[[Page, Answer], None]] = MappingProxyType(
-    {"softmax": _draw_softmax, "layers": _draw_layers, "compare": _draw_compare, "code": _draw_code}
+    {
+        "softmax": _draw_softmax,
+        "layers": _draw_layers,
+        "microscope": _draw_microscope,
+        "compare": _draw_compare,
+        "code": _draw_code,
+    }
 )
