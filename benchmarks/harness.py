@@ -18,7 +18,14 @@ from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
 
 # Runs `act`, then asks on every frame whether `done` holds; two frames later it is on the screen.
 TIMED = """async ([act, done]) => {
@@ -60,8 +67,10 @@ def serve(script: Path) -> Iterator[str]:
     """Run a Streamlit script with the project's settings; give its address once it is healthy."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
-    environment = os.environ | {"CNNVIZ_DATA": os.environ.get("CNNVIZ_DATA", str(ROOT / "../shared/data"))}
-    process = subprocess.Popen([*command, "--server.headless=true"], cwd=ROOT, env=environment)
+    environment = {"CNNVIZ_DATA": str(ROOT.parent / "shared" / "data"), "PYTHONPATH": str(ROOT)} | os.environ
+    process = subprocess.Popen(
+        [*command, "--server.headless=true"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
     try:
         _wait(f"http://127.0.0.1:{port}", process)
         yield f"http://127.0.0.1:{port}"
@@ -87,7 +96,7 @@ def browse(width: int = 1440, height: int = 900) -> Iterator[Page]:
     if CHROMIUM is None:
         raise SystemExit("`make bench` needs Chromium: install the package chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield browser.new_page(viewport={"width": width, "height": height}, locale="en-GB")
         browser.close()
 
@@ -104,7 +113,6 @@ def settle(page: Page) -> None:
         "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
         " && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')"
     )
-    page.wait_for_timeout(300)
 
 
 def painted_ms(page: Page, act: str, done: str) -> float:
