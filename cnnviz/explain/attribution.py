@@ -263,9 +263,10 @@ def guided_grad_cam(
 ) -> Attribution:
     """Return guided back-propagation times Grad-CAM: sharp, but edges alone draw much of it.
 
-    Guided back-propagation passes a gradient through a ReLU only where it is positive; in a network without
-    ReLU it is the plain gradient. It looks much the same for every class; only the Grad-CAM factor tells
-    classes apart. Grad-CAM is enlarged by nearest neighbour, as captum does. `heat` is the sum over channels.
+    Guided back-propagation passes a gradient through an `nn.ReLU` only where it is positive; in a network
+    without such layers (LeNet-5; GoogLeNet, whose ReLUs are functions) it is the plain gradient. It looks
+    much the same for every class; only the Grad-CAM factor tells classes apart. Grad-CAM is enlarged by
+    nearest neighbour, as captum does. `heat` is the sum over channels.
 
     Parameters
     ----------

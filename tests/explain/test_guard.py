@@ -1,7 +1,9 @@
 """A shared network is as it was: hooks, modes, gradients, numbers; after success and after failure."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -9,6 +11,12 @@ from torch import nn
 from cnnviz.errors import ModelError, ShapeError
 from cnnviz.explain import attribution, guard, layers
 from cnnviz.explain.attribution import Question
+from cnnviz.explain.canvas import fully_convolutional
+from cnnviz.explain.dream import DreamSpec, dream
+from cnnviz.explain.exciting import most_exciting
+from cnnviz.explain.field import unit_view
+from cnnviz.explain.surgery import FlipKernel, SetBias, Surgery, SwitchOff, compare, rank_all
+from cnnviz.explain.sweep import Contestant, sweep
 
 
 def state(net):
@@ -30,7 +38,24 @@ def same(one, other):
     )
 
 
-ASK = [partial(attribution.attribute, method=m, question=Question(class_idx=1)) for m in attribution.METHODS]
+ASK = {
+    **{
+        m: partial(attribution.attribute, method=m, question=Question(class_idx=1))
+        for m in attribution.METHODS
+    },
+    "unit_view": partial(unit_view, layer="conv2", unit=0, at=(1, 1)),
+    "dream": lambda net, picture: list(
+        dream(net, picture.shape, layer="relu2", unit=0, spec=DreamSpec(steps=2))
+    ),
+    "most_exciting": lambda net, picture: list(
+        most_exciting(net, [picture[None]] * 2, layer="relu2", unit=0)
+    ),
+    "compare": lambda net, picture: compare(net, PLAN, picture),
+    "rank_all": partial(rank_all, class_idx=1),
+    "perturbed": lambda net, picture: sweep({"a": Contestant(net)}, picture[:1].repeat(3, 0), "noise"),
+    "slid": lambda net, picture: fully_convolutional(net, picture.shape)(guard.batch(picture)),
+}
+PLAN = Surgery((SwitchOff("relu1", 0), SetBias("conv1", 1, 2.0), FlipKernel("conv2", 1, "negate")))
 
 
 @pytest.fixture
@@ -43,15 +68,15 @@ def marked(net):
     return net
 
 
-@pytest.mark.parametrize("ask", ASK, ids=attribution.METHODS)
-def test_network_is_untouched(marked, picture, ask):
+@pytest.mark.parametrize("name", [name for name in ASK if name != "perturbed"])
+def test_network_is_untouched(marked, picture, name):
     before = state(marked)
-    ask(marked, picture)
+    ASK[name](marked, picture)
     assert same(before, state(marked))
 
 
-@pytest.mark.parametrize("ask", ASK, ids=attribution.METHODS)
-def test_network_is_untouched_after_failure(marked, picture, ask, monkeypatch):
+@pytest.mark.parametrize("name", ASK)
+def test_network_is_untouched_after_failure(marked, picture, name, monkeypatch):
     before = state(marked)
     calls = []
 
@@ -62,9 +87,18 @@ def test_network_is_untouched_after_failure(marked, picture, ask, monkeypatch):
         return pictures.relu()
 
     monkeypatch.setattr(nn.ReLU, "forward", fail_later)
-    with pytest.raises(ZeroDivisionError):
-        ask(marked, picture)
+    with pytest.raises((ZeroDivisionError, ModelError)):
+        ASK[name](marked, picture)
     assert same(before, state(marked))
+
+
+def test_threads_do_not_disturb_each_other(net):
+    pictures = np.random.default_rng(0).normal(size=(24, 2, 12, 12)).astype(np.float32)
+    ask = partial(attribution.guided_grad_cam, net, class_idx=1)
+    alone = [ask(picture).values for picture in pictures]
+    with ThreadPoolExecutor(8) as pool:
+        together = [found.values for found in pool.map(ask, pictures)]
+    np.testing.assert_allclose(together, alone, atol=1e-6)
 
 
 def test_twin_gives_the_same_logits_and_shares_memory(net, picture):
