@@ -22,6 +22,7 @@ TALL_PX, LEAST_PX = 350, 120  # most rows of a figure on a laptop, and least col
 ICONS = MappingProxyType(
     {"left": "back", "up": "upward", "down": "downward", "right": "forward"}
 )  # of Material Symbols, after "arrow_"
+MOST_OUTLINED = 40  # rows or columns up to which single cells of a dilated window can be told apart
 SMALL_CELL_PX = 30  # of a number in the working, where three grids stand side by side
 
 
@@ -212,12 +213,12 @@ def _padding_marks(rows: Axis, cols: Axis) -> list[Mark]:
 
 
 def _window_marks(result: ConvResult, cell: CellTrace) -> list[Mark]:
-    """Return the window of the chosen cell; with dilation, every cell that it multiplies."""
+    """Return the window of the chosen cell; with dilation on a small input, every cell that it multiplies."""
     rows, cols = result.axes
     down, across = (
         tuple(at + axis.before for at in part) for part, axis in ((cell.rows, rows), (cell.cols, cols))
     )
-    if result.spec.dilation == (1, 1):
+    if result.spec.dilation == (1, 1) or max(rows.padded, cols.padded) > MOST_OUTLINED:
         return [Mark(row=down[0], col=across[0], rows=rows.extent, cols=cols.extent, role="kernel")]
     return [Mark(row=row, col=col, role="kernel") for row in down for col in across]
 
