@@ -36,7 +36,7 @@ PARTS = {
     "stack": {"errors", "check", "specs", "shapes", "ops"},
     "ops": EVERY,
     "images": EVERY,
-    "figures": EVERY | {"ops", "images", "trace", "zoo", "learn"},
+    "figures": EVERY | {"ops", "images", "trace", "zoo", "learn", "explain"},
     "zoo": EVERY | {"images", "ops"},
     "trace": EVERY | {"zoo", "ops"},
     "explain": EVERY | {"trace", "zoo"},

@@ -1,6 +1,6 @@
 """Figures of the page "Inside the network": the terms of a dense unit, formulas with their numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -12,6 +12,7 @@ from cnnviz.figures import palette
 from cnnviz.figures.numbers import short
 
 if TYPE_CHECKING:
+    from cnnviz.explain.results import Surgical
     from cnnviz.trace.unit import DenseUnit, NormUnit
 
 DENSE_ROWS = 12  # products written out, the largest ones
@@ -57,13 +58,76 @@ def dense_html(unit: "DenseUnit", *, labels: Sequence[str], words: Mapping[str, 
     if unit.after is not None:
         value = short(float(unit.after.value[0]), 5)
         foot += f"<tr><th scope='row'>{escape(words['after'])}</th><td colspan='3'>{value}</td></tr>"
-    table = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody><tfoot>{foot}</tfoot>"
-    return f"{style_html()}<table class='terms'>{table}</table>"
+    return _table(f"<tr>{head}</tr>", rows, foot)
+
+
+def compare_html(both: "Surgical", *, labels: Sequence[str], words: Mapping[str, str]) -> str:
+    """Return scores and probabilities before and after an operation, a row a class.
+
+    Parameters
+    ----------
+    both : Surgical
+        What is shown.
+    labels : sequence of str
+        Names of the classes.
+    words : mapping
+        ``class logit prob before after change``.
+    """
+    peak = max(float(np.abs(both.logit_change).max()), 1e-12)
+    rows = []
+    for k, label in enumerate(labels):
+        cells = [short(float(answer.logits[k]), 3) for answer in (both.before, both.after)]
+        probs = [f"{100 * float(answer.probs[k]):.1f}\u202f%" for answer in (both.before, both.after)]
+        change = _row(label, [*cells, *probs], float(both.logit_change[k]), peak)
+        marks = " first" * (k == both.before.order[0]) + " then" * (k == both.after.order[0])
+        rows.append(change.replace("<tr>", f"<tr class='{marks.strip()}'>", 1))
+    group = "".join(
+        f"<th colspan='2' scope='colgroup'>{escape(words[key])}</th>" for key in ("logit", "prob")
+    )
+    names = "".join(f"<th scope='col'>{escape(words[key])}</th>" for key in ("before", "after") * 2)
+    first, last = (f"<th rowspan='2' scope='col'>{escape(words[key])}</th>" for key in ("class", "change"))
+    return _table(f"<tr>{first}{group}{last}</tr><tr>{names}</tr>", rows)
+
+
+def ranking_html(
+    rows: Sequence[tuple[str, int, float]], *, changing: Collection[tuple[str, int]], words: Mapping[str, str]
+) -> str:
+    """Return units by how far a score falls without them.
+
+    Parameters
+    ----------
+    rows : sequence of (str, int, float)
+        Layer, unit, fall of the score, as `cnnviz.explain.surgery.most_important` gives them.
+    changing : collection of (str, int)
+        Units without which the answer is another one.
+    words : mapping
+        ``unit fall turns``.
+    """
+    peak = max((abs(fall) for *_, fall in rows), default=1.0) or 1.0
+    body = []
+    for layer, unit, fall in rows:
+        turns = words["turns"] if (layer, unit) in changing else ""
+        body.append(_row(f"{layer} {unit + 1}", [escape(turns)], fall, peak))
+    name, fall_name = (f"<th scope='col'>{escape(words[key])}</th>" for key in ("unit", "fall"))
+    return _table(f"<tr>{name}<th></th>{fall_name}</tr>", body)
+
+
+def found_html(read: Sequence[tuple[str, float]], *, nothing: str) -> str:
+    """Return what was read on a sheet, from left to right, each with its probability."""
+    if not read:
+        return f"{style_html()}<p>{escape(nothing)}</p>"
+    parts = "".join(f"<li><b>{escape(label)}</b> {100 * prob:.0f}\u202f%</li>" for label, prob in read)
+    return f"{style_html()}<ul class='found'>{parts}</ul>"
 
 
 def style_html() -> str:
     """Return the style of these figures."""
     return f"<style>{_style()}</style>"
+
+
+def _table(head: str, rows: Sequence[str], foot: str = "") -> str:
+    parts = f"<thead>{head}</thead><tbody>{''.join(rows)}</tbody><tfoot>{foot}</tfoot>"
+    return f"{style_html()}<div class='terms-frame'><table class='terms'>{parts}</table></div>"
 
 
 def _row(label: str, cells: Sequence[str], value: float, peak: float) -> str:

@@ -83,7 +83,7 @@ def cached_ranking(
     class_idx: int,
     _picture: npt.NDArray[np.float32],
 ) -> "UnitRanking":
-    """Return how a score falls when each unit of one layer is switched off, for the picture called `digest`."""
+    """Return how a score falls without each unit of a layer, for the picture called `digest`."""
     from cnnviz.explain.surgery import rank_units
 
     return rank_units(cached_net(*net), _picture, class_idx=class_idx, layer=layer)
@@ -96,7 +96,7 @@ def cached_sweep(
     kind: str,
     _picture: npt.NDArray[np.float32],
 ) -> "Sweep":
-    """Return what networks (task, name) make of the picture called `digest`, (C, H, W) in 0..1, as it changes."""
+    """Return what networks (task, name) make of a changing picture, (C, H, W) in 0..1, called `digest`."""
     from cnnviz.explain import sweep
     from cnnviz.zoo import registry
 

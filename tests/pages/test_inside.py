@@ -25,7 +25,7 @@ def test_every_kind_of_layer_can_be_opened_by_a_link(open_page, layer):
 def test_a_cell_leads_into_the_microscope_and_back(open_page):
     app = open_page("inside", layer="conv2", unit="5", cell="1", row="2", col="3")
     assert not app.exception
-    assert "row 3, column 4" in words_of(app)
+    assert "row 2, column 3" in words_of(app)
     app.button(key="inside.crumb.unit").click().run()
     assert app.session_state["inside.cell"] is False
     app.button(key="inside.crumb.network").click().run()
@@ -53,3 +53,23 @@ def test_leaving_and_returning_keeps_the_unit(open_page):
     go_to(go_to(app, "models"), "inside")
     assert app.session_state["inside.unit"] == 5
     assert app.session_state["inside.layer"] == "conv2"
+
+
+SECTIONS = ("unit", "field", "why", "wants", "surgery", "robust")
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_opens_with_a_unit_and_without(open_page, section, lang):
+    for link in ({"layer": "conv2", "unit": "3"}, {}):
+        app = open_page("inside", section=section, lang=lang, **link)
+        assert not app.exception
+        assert not app.warning
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("link", [{"model": "mlp"}, {"task": "rps"}])
+def test_every_section_opens_for_dense_and_for_colour_networks(open_page, section, link):
+    app = open_page("inside", section=section, layer="dense1", **link)
+    assert not app.exception
+    assert not app.warning

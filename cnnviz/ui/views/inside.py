@@ -14,12 +14,26 @@ from cnnviz.images.picture import Picture
 from cnnviz.ui import controls, frame
 from cnnviz.ui.components.overview.network_map import network_map, show_opened
 from cnnviz.ui.frame import Page
+from cnnviz.ui.views.inside_field import draw_field
+from cnnviz.ui.views.inside_robust import draw_robust
 from cnnviz.ui.views.inside_subject import Subject, open_unit, opened_unit, overview_bytes, subject_of
+from cnnviz.ui.views.inside_surgery import draw_surgery
 from cnnviz.ui.views.inside_unit import draw_unit
+from cnnviz.ui.views.inside_wants import draw_wants
+from cnnviz.ui.views.inside_why import draw_why
 from cnnviz.ui.views.picture_panel import picture_panel
 from cnnviz.zoo import registry
 
-SECTIONS: Mapping[str, Callable[[Page, Subject], None]] = MappingProxyType({"unit": draw_unit})
+SECTIONS: Mapping[str, Callable[[Page, Subject], None]] = MappingProxyType(
+    {
+        "unit": draw_unit,
+        "field": draw_field,
+        "why": draw_why,
+        "wants": draw_wants,
+        "surgery": draw_surgery,
+        "robust": draw_robust,
+    }
+)
 
 
 @st.fragment
@@ -55,5 +69,7 @@ def _draw_overview(page: Page, subject: Subject) -> None:
         scene: bytes | CnnvizError = overview_bytes(page, subject)
     except CnnvizError as error:
         scene = error
-    network_map("inside.map", scene, language=page.language, on_open=lambda unit: open_unit(page, unit))
+    network_map(
+        "inside.map", scene, language=page.language, on_open=lambda unit: open_unit(page, subject, unit)
+    )
     show_opened("inside.map", opened_unit(page, subject))

@@ -1,8 +1,11 @@
 """What the page looks at: a prepared picture in a network, and the unit that is open."""
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from cnnviz.images import prepare
 from cnnviz.images.picture import Picture
@@ -14,8 +17,6 @@ from cnnviz.ui.views.answers import Answer, answer_of
 from cnnviz.zoo import registry
 
 if TYPE_CHECKING:
-    from torch import nn
-
     from cnnviz.trace.activations import LayerOutput
 
 
@@ -40,14 +41,17 @@ class Subject:
         The picture as the network got it.
     labels : list of str
         Names of the classes.
+    digest : str
+        Hash of the prepared picture, for cache keys.
     """
 
     task: str
     name: str
-    net: "nn.Sequential"
+    net: Any  # an nn.Sequential; torch is not imported in ui
     answer: Answer
     prepared: prepare.Prepared
     labels: list[str]
+    digest: str
 
     @property
     def layers(self) -> tuple["LayerOutput", ...]:
@@ -72,8 +76,9 @@ def subject_of(page: Page, picture: Picture | None, *, task: str, model: str) ->
     if prepared.is_empty:
         return None
     answer = answer_of(task, model, prepared.tensor_f32)
+    digest = blake2b(prepared.tensor_f32.tobytes(), digest_size=8).hexdigest()
     labels = [page.t(f"{WORDS[task]}.classes.{key}") for key in card.classes]
-    return Subject(task, model, cache.cached_net(task, model), answer, prepared, labels)
+    return Subject(task, model, cache.cached_net(task, model), answer, prepared, labels, digest)
 
 
 def overview_bytes(page: Page, subject: Subject) -> bytes:
@@ -87,16 +92,35 @@ def overview_bytes(page: Page, subject: Subject) -> bytes:
     )
 
 
-def open_unit(page: Page, unit: Unit | None) -> None:
-    """Open a unit, or take one step back: from the microscope to the unit, from the unit to the network."""
+def open_unit(page: Page, subject: Subject, unit: Unit | None) -> None:
+    """Open a unit at its strongest cell, or take one step back: to the unit, then to the network."""
     if unit is not None:
         controls.push(page, "layer", unit[0])
         controls.push(page, "unit", unit[1])
         controls.push(page, "cell", False)
+        row, col = strongest_cell(subject, *unit)
+        controls.push(page, "row", row + 1)
+        controls.push(page, "col", col + 1)
     elif controls.value(page, "cell"):
         controls.push(page, "cell", False)
     else:
         controls.push(page, "layer", "")
+
+
+def strongest_cell(subject: Subject, layer: str, unit: int) -> tuple[int, int]:
+    """Return row and column of the largest number of a unit's map; (0, 0) for an element."""
+    outputs = {one.name: one.output for one in subject.layers} | {"input": subject.answer.activations.input}
+    output = outputs.get(layer)
+    if output is None or output.ndim != 3:
+        return 0, 0
+    row, col = np.unravel_index(int(output[unit].argmax()), output[unit].shape)
+    return int(row), int(col)
+
+
+def cell_of(page: Page, shape: tuple[int, ...]) -> tuple[int, int]:
+    """Return the chosen cell, counted from 0, moved into a map of `shape`."""
+    row, col = (int(controls.value(page, part)) - 1 for part in ("row", "col"))
+    return (min(row, shape[0] - 1), min(col, shape[1] - 1)) if len(shape) == 2 else (0, 0)
 
 
 def close_all(page: Page) -> None:
@@ -107,8 +131,8 @@ def close_all(page: Page) -> None:
 
 def open_cell(page: Page, row: int, col: int) -> None:
     """Open a cell of the open unit in the microscope."""
-    controls.push(page, "row", row)
-    controls.push(page, "col", col)
+    controls.push(page, "row", row + 1)
+    controls.push(page, "col", col + 1)
     controls.push(page, "cell", True)
 
 

@@ -16,7 +16,15 @@ from cnnviz.ui import controls
 from cnnviz.ui.components.microscope.scope import Look, microscope
 from cnnviz.ui.components.unit.unit_view import unit_view
 from cnnviz.ui.frame import Page
-from cnnviz.ui.views.inside_subject import Subject, close_all, open_cell, open_unit, opened_unit, unit_name
+from cnnviz.ui.views.inside_subject import (
+    Subject,
+    cell_of,
+    close_all,
+    open_cell,
+    open_unit,
+    opened_unit,
+    unit_name,
+)
 
 if TYPE_CHECKING:
     from cnnviz.trace import unit as units
@@ -74,9 +82,11 @@ def _draw_breadcrumb(page: Page, subject: Subject, layer: str, unit: int) -> Non
         if not controls.value(page, "cell"):
             st.markdown(f"**{name}**", width="content")
             return
-        st.button(name, key="inside.crumb.unit", type="tertiary", on_click=lambda: open_unit(page, None))
+        st.button(
+            name, key="inside.crumb.unit", type="tertiary", on_click=lambda: open_unit(page, subject, None)
+        )
         st.markdown("›", width="content")
-        place = {part: int(controls.value(page, part)) + 1 for part in ("row", "col")}
+        place = {part: int(controls.value(page, part)) for part in ("row", "col")}
         st.markdown(f"**{page.t('crumb_cell', **place)}**", width="content")
 
 
@@ -92,9 +102,7 @@ def _draw_map(page: Page, subject: Subject, found: "units.MapUnit") -> None:
     result, place = found.explained.result, found.place
     names = _names(page, subject, place.before, len(place.inputs))
     name = f"{place.layer} {place.unit + 1}"
-    start = (int(controls.value(page, "row")), int(controls.value(page, "col")))
-    rows, cols = place.output.shape
-    start = min(start[0], rows - 1), min(start[1], cols - 1)
+    start = cell_of(page, place.output.shape)
     if not isinstance(result, ConvResult):
         st.markdown(page.t(f"about_{_kind(subject, place.layer)}"))
         look = Look(names=[names[place.unit]], map_name=name, start=start)

@@ -1,0 +1,83 @@
+"""Work that takes a while: a button that starts it, its progress, a button that stops it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.ui import controls
+from cnnviz.ui.frame import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work that comes in steps.
+
+    Parameters
+    ----------
+    key : str
+        Its name, unique in the app.
+    what : object
+        Everything the result depends on; a result of something else is not shown.
+    start : str
+        Words of the button.
+    steps : callable
+        Begins the work and returns an iterator over what is known so far.
+    share : callable
+        How far a step has come, 0..1.
+    show : callable
+        Draws a step.
+    every : int
+        So many steps between two pictures.
+    """
+
+    key: str
+    what: object
+    start: str
+    steps: Callable[[], Iterator[Any]]
+    share: Callable[[Any], float]
+    show: Callable[[Any], None]
+    every: int = 1
+
+
+def draw_job(page: Page, job: Job) -> None:
+    """Draw the button and the latest result of `job`, and work where it was started.
+
+    Stop, or any other control, ends the work between two steps; what is known by then stays.
+    """
+    memory = st.session_state
+    running = memory.get(f"{job.key}.running") == repr(job.what)
+    label, icon = (page.t("stop"), ":material/stop:") if running else (job.start, ":material/play_arrow:")
+    st.button(label, key=f"{job.key}.button", icon=icon, on_click=lambda: _toggle(job, running))
+    bar, slot = st.empty(), st.empty()
+    _show_last(job, slot)
+    if running:
+        with controls.explained_errors(page):
+            _work(page, job, bar, slot)
+        memory.pop(f"{job.key}.running", None)
+        st.rerun(scope="fragment")
+
+
+def _work(page: Page, job: Job, bar: Any, slot: Any) -> None:
+    for number, step in enumerate(job.steps()):
+        st.session_state[f"{job.key}.last"] = (repr(job.what), step)
+        share = min(1.0, job.share(step))
+        if number % job.every == 0 or share >= 1:
+            bar.progress(share, page.t("working"))
+            with slot.container():
+                job.show(step)
+
+
+def _show_last(job: Job, slot: Any) -> None:
+    what, step = st.session_state.get(f"{job.key}.last", ("", None))
+    if what == repr(job.what):
+        with slot.container():
+            job.show(step)
+
+
+def _toggle(job: Job, running: bool) -> None:
+    if running:
+        st.session_state.pop(f"{job.key}.running", None)
+    else:
+        st.session_state[f"{job.key}.running"] = repr(job.what)

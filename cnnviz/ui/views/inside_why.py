@@ -1,0 +1,125 @@
+"""Why this answer: attributions side by side, what each shows and does not, and whether they agree."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.errors import ModelError
+from cnnviz.figures.maps import Look, tile_maps, tile_pictures
+from cnnviz.ui import cache, controls
+from cnnviz.ui.frame import Page
+from cnnviz.ui.views.inside_subject import Subject
+
+if TYPE_CHECKING:
+    from cnnviz.explain.results import Attribution
+
+AUTO = "auto"
+TILE_PX = 150
+SLOW_MACS = 20_000_000  # beyond, all methods together take more than a second: ask first
+
+
+def draw_why(page: Page, subject: Subject) -> None:
+    """Draw the explanations of one answer, or of the first and the second guess."""
+    from cnnviz.explain import layers
+    from cnnviz.explain.attribution import METHODS
+
+    st.markdown(page.t("why_intro"))
+    maps = [one.name for one in layers.map_layers(subject.net, subject.answer.activations.input)]
+    left, right = st.columns(2)
+    classes = subject.answer.card.classes
+    with left:
+        names = {"first": page.t("first_guess"), "both": page.t("both_guesses")}
+        names |= dict(zip(classes, subject.labels, strict=True))
+        field = controls.seed(page, "target", choices=tuple(names))
+        target = st.selectbox(
+            page.t("target.label"),
+            tuple(names),
+            key=field.key,
+            format_func=names.__getitem__,
+            persist_state="session",
+        )
+    with right:
+        layer = controls.select(page, "cam_layer", choices=(AUTO, *maps)) if maps else AUTO
+    if not maps:
+        st.info(page.t("why_no_maps"), icon=":material/info:")
+    ranking = subject.answer.ranking
+    chosen = {"first": (ranking.first,), "both": (ranking.first, ranking.second)}
+    targets = chosen[target] if target in chosen else (classes.index(target),)
+    methods = [name for name in METHODS if maps or "grad_cam" not in name]
+    if _may_go_on(page, subject):
+        for class_idx in targets:
+            _draw_class(page, subject, class_idx, layer="" if layer == AUTO else layer, methods=methods)
+
+
+def _may_go_on(page: Page, subject: Subject) -> bool:
+    """Return whether to work now: at once for small networks, otherwise once somebody asked for it."""
+    key = "inside.why.asked"
+    if subject.answer.card.macs < SLOW_MACS or st.session_state.get(key) == (subject.task, subject.name):
+        return True
+    st.button(
+        page.t("why_start"),
+        icon=":material/play_arrow:",
+        type="primary",
+        key="inside.why.start",
+        on_click=lambda: st.session_state.update({key: (subject.task, subject.name)}),
+    )
+    return False
+
+
+def _draw_class(page: Page, subject: Subject, class_idx: int, *, layer: str, methods: list[str]) -> None:
+    """Draw one class: a tile a method, filled in one after the other, then how far they agree."""
+    from cnnviz.explain.agreement import agreement
+
+    prob = float(subject.answer.softmax.probs[class_idx])
+    heading = st.container()
+    heading.markdown(page.t("why_class", label=subject.labels[class_idx], prob=f"{100 * prob:.1f}"))
+    bar = st.progress(0.0, page.t("working"))
+    slots = [column.container() for column in st.columns(len(methods) + 1)]
+    with slots[0]:
+        st.markdown(f"**{page.t('why_picture')}**")
+        seen = np.rint(255 * subject.prepared.seen_f32).clip(0, 255).astype(np.uint8)
+        st.html(tile_pictures([seen], Look(tile_px=TILE_PX, language=page.language)).html)
+    found = []
+    for done, (method, slot) in enumerate(zip(methods, slots[1:], strict=True)):
+        bar.progress(done / len(methods), page.t("working"))
+        with slot:
+            one = _draw_method(page, subject, method, class_idx=class_idx, layer=layer)
+        if one is not None:
+            found.append(one)
+    bar.empty()
+    if len(found) > 1:
+        shown = agreement(found)
+        values = {
+            "overlap": f"{100 * shown.mean_overlap:.0f}",
+            "correlation": f"{shown.mean_rank_correlation:.2f}",
+            "count": len(found),
+        }
+        icon = {"agree": ":material/check_circle:", "partly": ":material/contrast:"}
+        with heading:
+            st.markdown(
+                f"{icon.get(shown.verdict, ':material/error:')} {page.t(f'why_{shown.verdict}', **values)}"
+            )
+
+
+def _draw_method(
+    page: Page, subject: Subject, method: str, *, class_idx: int, layer: str
+) -> "Attribution | None":
+    """Draw one method's tile with its sentence; return what it found, None where it cannot be asked."""
+    from cnnviz.explain.attribution import Question
+
+    st.markdown(f"**{page.t(f'method.{method}.name')}**")
+    card = subject.answer.card
+    black = tuple(-mean / std for mean, std in zip(card.mean, card.std, strict=True))
+    question = Question(class_idx=class_idx, layer=layer if "cam" in method else "", baseline=black)
+    picture = subject.answer.activations.input
+    net = (subject.task, subject.name)
+    try:
+        one = cache.cached_attribution(net, subject.digest, method, question, _picture=picture)
+    except ModelError as error:
+        st.warning(error.worded(page.language))
+        return None
+    look = Look(scale="signed" if one.signed else "positive", tile_px=TILE_PX, language=page.language)
+    st.html(tile_maps(one.heat, look).html)
+    st.caption(page.t(f"method.{method}.about", layer=one.layer))
+    return one
