@@ -13,14 +13,14 @@ page = frame.begin("activation_pooling")
 draw_examples(page)
 picture = None
 if controls.value(page, "source") == "picture":
-    with st.expander(page.t("picture"), icon=":material/image:", expanded=True):
-        left, right = st.columns((7, 5), gap="large")
-        with left:
-            picture = picture_panel(page)
-        with right:
-            draw_kernel(page)
-
-view = controls.segmented(page, "view")
+    left, right = st.columns((7, 5), gap="large")
+    with left:
+        picture = picture_panel(page)
+    with right:
+        draw_kernel(page)
+        view = controls.segmented(page, "view")
+else:
+    view = controls.segmented(page, "view")
 maps = map_of(page, picture)
 if maps is None:
     st.info(page.t("no_picture"), icon=":material/draw:")

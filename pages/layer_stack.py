@@ -20,10 +20,10 @@ with editor:
     draw_editor(page, stack)
 
 with result:
-    shown = controls.last_good(page, "stack", stack.fitting)
-    if shown is not None:
-        if shown != stack:
-            st.caption(page.t("last_good"))
-        draw_result(page, shown, picture)
+    good = controls.last_good(page, "stack", stack.fitting)
+    shown = good or stack.beginning()
+    if shown != stack:
+        st.caption(page.t("last_good" if good else "beginning"))
+    draw_result(page, shown, picture)
 
 frame.draw_lesson(page)

@@ -10,7 +10,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import prod
 from typing import Any, Self
 
@@ -99,6 +99,14 @@ class StackSpec:
         """Return this very stack if its layers fit on each other; raises as `places` does."""
         self.places()
         return self
+
+    def beginning(self) -> Self:
+        """Return the stack up to the first layer that does not fit."""
+        try:
+            return self.fitting()
+        except ModelError as error:
+            fitting = int(str(error.values["position"])) - 1
+            return replace(self, layers=self.layers[:fitting])
 
     def to_dict(self) -> dict[str, object]:
         """Return the stack as plain values, fit for JSON; settings left at their default are left out."""

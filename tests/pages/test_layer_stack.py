@@ -81,6 +81,14 @@ def test_an_impossible_stack_says_why_and_keeps_the_last_good_picture(open_page)
     assert not app.exception
 
 
+def test_a_link_to_an_impossible_stack_shows_the_layers_before(open_page) -> None:
+    stack = StackSpec(input_shape=(1, 9, 9), layers=(ConvLayer(filters=2), FlattenLayer(), ConvLayer()))
+    app = open_page(PAGE, stack=stack.to_text())
+    assert "Layer 3, `Conv1`, does not fit" in app.warning[0].value
+    assert "Conv0-1" in html_of(app)
+    assert "the layers before it" in words_of(app)
+
+
 def test_a_link_carries_the_stack(open_page) -> None:
     stack = StackSpec(input_shape=(1, 9, 9), layers=(ConvLayer(filters=2), FlattenLayer()))
     app = open_page(PAGE, stack=stack.to_text(), section="table")

@@ -110,6 +110,16 @@ def test_says_which_layer_does_not_fit_and_why(layers: tuple[Layer, ...], positi
     assert "{" not in caught.value.worded("ko")
 
 
+@given(stacks())
+def test_the_beginning_is_the_longest_that_fits(stack: StackSpec) -> None:
+    beginning = stack.beginning()
+    assert beginning.fitting() is beginning
+    longer = StackSpec(input_shape=stack.input_shape, layers=stack.layers[: len(beginning.layers) + 1])
+    if longer != beginning:
+        with pytest.raises(ModelError):
+            longer.places()
+
+
 def test_refuses_an_output_that_would_fill_the_memory() -> None:
     with pytest.raises(ModelError, match="its output would have"):
         StackSpec(input_shape=(3, 512, 512), layers=(ConvLayer(filters=512),)).places()

@@ -1,6 +1,7 @@
 """Pooling: four kinds side by side, one cell explained, the far edge, and a shift by a pixel."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,7 @@ from cnnviz.ui.views.microscope import draw_microscope
 
 F64 = npt.NDArray[np.float64]
 
-INPUT_PX, OUTPUT_PX, EDGE_PX = 380, 190, 260
+INPUT_PX, OUTPUT_PX, SINGLE_PX = 380, 190, 96
 EDGES = ("floor", "ceil", "far_zeros")
 
 
@@ -80,12 +81,9 @@ def _with(spec: PoolSpec, **changes: object) -> PoolSpec:
 
 
 def _look(page: Page, size: tuple[int, ...], tile_px: int) -> Look:
+    """Return how a map is drawn: a small one with its numbers, which need no legend."""
     small = max(size[-2:]) <= MOST_NUMBERED
-    return Look(
-        tile_px=None if small else tile_px,
-        numbers=small,
-        language=page.language,
-    )
+    return Look(tile_px=None if small else tile_px, numbers=small, legend=not small, language=page.language)
 
 
 def _draw_input(page: Page, shown: PoolResult, cell: tuple[int, int]) -> None:
@@ -116,9 +114,10 @@ def _draw_outputs(page: Page, results: dict[str, PoolResult], kind: str, cell: t
 def _tile(page: Page, output: F64, title: str, marks: Sequence[Mark] = ()) -> TiledMaps:
     """Return one pooled map with a title that ends in its size."""
     _, rows, cols = output.shape
-    return tile_maps(
-        output, _look(page, output.shape, OUTPUT_PX), titles=[f"{title} · {rows}×{cols}"], marks=marks
-    )
+    look = _look(page, output.shape, OUTPUT_PX)
+    if output.size == 1:  # one number
+        return tile_maps(output, replace(look, tile_px=SINGLE_PX), titles=[title], marks=marks)
+    return tile_maps(output, look, titles=[f"{title} · {rows}×{cols}"], marks=marks)
 
 
 def _draw_edges(page: Page, maps: F64, spec: PoolSpec) -> None:
@@ -132,8 +131,8 @@ def _draw_edges(page: Page, maps: F64, spec: PoolSpec) -> None:
             pooled[edge] = pool2d(maps, changed).output
         except CnnvizError as error:
             st.info(f"{controls.choice_text(page, 'edge', edge)}: {error.worded(page.language)}")
-    figures = [_tile(page, out, controls.choice_text(page, "edge", edge)) for edge, out in pooled.items()]
-    st.html(side_by_side(figures, EDGE_PX))
+    figures = [_tile(page, out, page.t(f"edges.short.{edge}")) for edge, out in pooled.items()]
+    st.html(side_by_side(figures, OUTPUT_PX))
     st.markdown(_difference(page, pooled))
 
 

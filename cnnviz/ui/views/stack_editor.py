@@ -128,9 +128,9 @@ def _draw_actions(page: Page, stack: StackSpec, index: int) -> None:
         ("earlier", "arrow_upward", index == 0, lambda: edit.moved(stack, index, -1), -1),
         ("later", "arrow_downward", index == last, lambda: edit.moved(stack, index, 1), 1),
         ("double", "content_copy", full, lambda: edit.doubled(stack, index), 1),
-        ("remove", "delete", False, lambda: edit.removed(stack, index), 0),
+        ("remove", "delete", False, lambda: edit.removed(stack, index), -1),
     )
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall"):
         for name, icon, disabled, change, step in actions:
             st.button(
                 page.t(f"action.{name}"),
@@ -147,7 +147,8 @@ def _draw_adding(page: Page, stack: StackSpec, place: int) -> None:
     """Draw one button a kind of layer that puts a new one after the chosen one."""
     after = stack.names[place - 1] if place else ""
     label = page.t("add.after", name=after) if after else page.t("add.first")
-    with st.popover(label, icon=":material/add:", width="stretch"):
+    closed = f"layer_stack.add.{len(stack.layers)}"  # a layer more or less closes the list
+    with st.popover(label, icon=":material/add:", width="stretch", key=closed):
         for kind, icon in ICONS:
             st.button(
                 page.t(f"kinds.{kind}"),

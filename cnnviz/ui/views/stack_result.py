@@ -19,7 +19,7 @@ from cnnviz.ui.views.microscope import draw_stack_microscope
 F64 = npt.NDArray[np.float64]
 
 SMALL = 64  # rows or columns; a larger picture has wider tiles, three in a row
-PHOTO_PX, DIGIT_PX = 230, 122
+PHOTO_PX, DIGIT_PX = 198, 122  # two cells of a 400 wide photo are one pixel
 
 
 def draw_result(page: Page, stack: StackSpec, picture: Picture | None) -> None:
