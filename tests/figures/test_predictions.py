@@ -55,3 +55,14 @@ def test_formula_of_many_classes_is_shortened():
 
 def test_no_minus_zero():
     assert predictions.number(-0.001) == "0.00"
+
+
+def test_formula_as_html_says_the_same():
+    html = predictions.formula_html(RESULT, 0, label="<a>")
+    for text in ("e<sup>3.00</sup> + e<sup>0.00</sup> + e<sup>−1.00</sup>", f"<b>{RESULT.probs[0]:.4f}</b>"):
+        assert text in html
+    assert "<sub>&lt;a&gt;</sub>" in html
+
+
+def test_texts_of_the_catalogue_cannot_inject_html():
+    assert predictions.marked_html("**<i>**") == "<b>&lt;i&gt;</b>"

@@ -59,18 +59,16 @@ def labels_of(page: Page, card: Card) -> list[str]:
     return [page.t(f"classes.{key}") for key in card.classes]
 
 
-def draw_answer(page: Page, answer: Answer, *, bars: bool = True) -> None:
-    """Draw the guesses large, and a bar a class."""
+def answer_html(page: Page, answer: Answer) -> str:
+    """Return the guesses, large, and a bar a class."""
     labels = labels_of(page, answer.card)
     words = {kind: page.t(f"predict.{kind}") for kind in ("first", "second")}
-    html = predictions.answer_html(answer.softmax, answer.ranking, labels=labels, words=words)
-    if bars:
-        html += predictions.bars_html(answer.softmax, answer.ranking, labels=labels)
-    st.html(html)
+    guesses = predictions.answer_html(answer.softmax, answer.ranking, labels=labels, words=words)
+    return guesses + predictions.bars_html(answer.softmax, answer.ranking, labels=labels)
 
 
-def draw_doubt(page: Page, answer: Answer) -> None:
-    """Say in a sentence how sure the answer is."""
+def doubt_html(page: Page, answer: Answer) -> str:
+    """Return a sentence on how sure the answer is."""
     ranking, labels = answer.ranking, labels_of(page, answer.card)
     values = {
         "first": labels[ranking.first],
@@ -79,11 +77,20 @@ def draw_doubt(page: Page, answer: Answer) -> None:
         "entropy": f"{ranking.entropy_bits:.2f}",
         "most": f"{np.log2(len(labels)):.2f}",
     }
-    sentence = page.t(f"predict.doubt_{ranking.doubt}", **values)
+    sentence = predictions.marked_html(page.t(f"predict.doubt_{ranking.doubt}", **values))
     if ranking.doubt == "none":
-        st.caption(f"{sentence} {page.t('predict.always_one', count=len(labels))}")
-    else:
-        st.warning(sentence, icon=":material/help:")
+        sentence += " " + predictions.marked_html(page.t("predict.always_one", count=len(labels)))
+    return f"<div class='doubt {ranking.doubt}' role='status'>{sentence}</div>"
+
+
+def truth_html(page: Page, answer: Answer, label: str | None) -> str:
+    """Return whether the first guess is the label of the picture; nothing where there is none."""
+    if label not in answer.card.classes:
+        return ""
+    right = answer.card.classes[answer.ranking.first] == label
+    verdict = page.t("predict.right" if right else "predict.wrong")
+    text = page.t("predict.true_class", label=page.t(f"classes.{label}"), verdict=verdict)
+    return f"<div class='truth'>{predictions.marked_html(text)}</div>"
 
 
 def draw_facts(page: Page, card: Card) -> None:
@@ -99,12 +106,3 @@ def draw_facts(page: Page, card: Card) -> None:
             **percent,
         )
     )
-
-
-def draw_truth(page: Page, answer: Answer, label: str | None) -> None:
-    """Compare the first guess with the label of the picture, where there is one."""
-    if label in answer.card.classes:
-        right = answer.card.classes[answer.ranking.first] == label
-        verdict = page.t("predict.right" if right else "predict.wrong")
-        name = page.t(f"classes.{label}")
-        st.caption(page.t("predict.true_class", label=name, verdict=verdict))

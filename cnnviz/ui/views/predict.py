@@ -1,12 +1,15 @@
 """What the three Predict pages are: picture, what the network sees of it, answer, and a look inside.
 
-All of it is one fragment, so that a stroke of the pen reruns nothing else; the answer is sent before
-the slower lower part, of which only the chosen section is drawn.
+A stroke of the pen reruns one fragment that holds the picture panel alone. The fragment fills slots
+that the page has laid out: three pieces of HTML, which the browser paints faster than controls. Only
+what needs controls of its own (`predict_inside.DRAWN`) makes the whole page run again.
 """
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -17,76 +20,117 @@ from cnnviz.images import prepare
 from cnnviz.images.picture import Picture
 from cnnviz.ui import cache, controls, frame
 from cnnviz.ui.frame import Page
-from cnnviz.ui.views.answers import answer_of, draw_answer, draw_doubt, draw_facts, draw_truth
+from cnnviz.ui.views import predict_inside
+from cnnviz.ui.views.answers import answer_html, answer_of, doubt_html, draw_facts, truth_html
 from cnnviz.ui.views.picture_panel import picture_panel
-from cnnviz.ui.views.predict_inside import draw_inside
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import Card
 
 STYLES = (Path(__file__).with_name("predict.css"), Path(maps.__file__).with_name("maps.css"))
+USUAL_FORM: Mapping[str, str] = MappingProxyType({"digits": "drawing", "clothes": "drawing", "rps": "photo"})
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Places that the fragment fills, and the steps that were given a switch.
+
+    `inside` is None where the chosen section has controls of its own.
+    """
+
+    answer: DeltaGenerator
+    strip: DeltaGenerator
+    inside: DeltaGenerator | None
+    steps: tuple[str, ...]
 
 
 def draw_predict(page: Page, task: str) -> None:
     """Draw the whole page for `task`: ``digits``, ``clothes`` or ``rps``."""
     for style in STYLES:
         st.html(style)
-    _live(page, task)
+    left, right = st.columns((6, 7), gap="large")
+    with right:
+        answer = st.empty()
+        name = controls.select(page, "model", choices=registry.names(task))
+        card = registry.card(task, name)
+        draw_facts(page, card)
+    steps = st.session_state.get(f"{page.name}.steps") or card.recipe(USUAL_FORM[task]).switchable
+    strip = _lay_out_strip(page, steps)
+    section = controls.segmented(page, "detail")
+    inside = _lay_out_inside(page, section, card)
+    with left:
+        _live(page, card, section, slots=Slots(answer, strip, inside, steps))
+    if section in predict_inside.DRAWN:
+        _draw_section(page, card, section)
     frame.draw_lesson(page)
 
 
-@st.fragment
-def _live(page: Page, task: str) -> None:
-    """Draw what changes with the picture."""
-    left, right = st.columns((6, 7), gap="large")
-    with right:
-        name = controls.select(page, "model", choices=registry.names(task))
-        draw_facts(page, registry.card(task, name))
-        slot = st.container()
-    with left:
-        picture = picture_panel(page, task, misread=lambda: registry.metrics(task, name))
-    if picture is None:
-        slot.info(page.t("predict.no_picture"), icon=":material/draw:")
-    else:
-        with controls.explained_errors(page):
-            _draw_all(page, picture, slot=slot, card=registry.card(task, name))
-    frame.keep_url(page)
-
-
-def _draw_all(page: Page, picture: Picture, *, slot: DeltaGenerator, card: Card) -> None:
-    """Draw answer, strip and the look inside for a picture and a network; the answer is sent first."""
-    prepared = cache.cached_prepared(picture.digest, _recipe(page, picture, card), _picture=picture)
-    if prepared.is_empty:
-        slot.info(page.t("predict.no_picture"), icon=":material/draw:")
-        return
-    answer = answer_of(card.task, card.name, prepared.tensor_f32)
-    with slot:
-        draw_answer(page, answer)
-        draw_truth(page, answer, picture.label)
-        draw_doubt(page, answer)
-    strip = st.container()
-    draw_inside(page, answer)  # sent before the strip, which takes longer to draw
-    with strip:
-        _draw_strip(page, prepared)
-
-
-def _recipe(page: Page, picture: Picture, card: Card) -> prepare.Recipe:
-    """Return the preparation that the controls ask for."""
-    asked = controls.value(page, "form")
-    form = prepare.form_of(picture) if asked == "auto" else asked
-    usual = card.recipe(form)
-    return replace(usual, off=controls.value(page, "off") & frozenset(usual.switchable))
-
-
-def _draw_strip(page: Page, prepared: prepare.Prepared) -> None:
-    """Draw the switches, and every step: what it is, the picture after it, what happened, why."""
+def _lay_out_strip(page: Page, steps: tuple[str, ...]) -> DeltaGenerator:
+    """Draw heading and switches of the preparation, and return the place of its pictures."""
     heading, form = st.columns((3, 2), vertical_alignment="bottom")
     heading.subheader(page.t("predict.sees"), anchor=False)
     heading.caption(page.t("predict.sees_intro"))
     with form:
         controls.segmented(page, "form")
-    names = {name: page.t(f"prepare.steps.{name}.name") for name in prepared.recipe.switchable}
-    controls.switches(page, "off", names)
-    st.html(f"<div class='strip'>{''.join(_step_html(page, step) for step in prepared.steps)}</div>")
+    controls.switches(page, "off", {name: page.t(f"prepare.steps.{name}.name") for name in steps})
+    return st.empty()
+
+
+def _lay_out_inside(page: Page, section: str, card: Card) -> DeltaGenerator | None:
+    if section not in predict_inside.LIVE:
+        return None
+    predict_inside.draw_live_controls(page, section, card)
+    return st.empty()
+
+
+@st.fragment
+def _live(page: Page, card: Card, section: str, *, slots: Slots) -> None:
+    """Draw the panel, and fill the slots from its picture."""
+    picture = picture_panel(page, card.task, misread=lambda: registry.metrics(card.task, card.name))
+    memory = st.session_state
+    memory[f"{page.name}.picture"] = picture
+    if picture is None:
+        slots.answer.info(page.t("predict.no_picture"), icon=":material/draw:")
+        return
+    steps = _recipe(page, picture, card).switchable
+    new_steps = steps != slots.steps
+    new_section = slots.inside is None and memory.get(f"{page.name}.drawn") != picture.digest
+    memory[f"{page.name}.steps"], memory[f"{page.name}.drawn"] = steps, picture.digest
+    if new_steps or new_section:
+        st.rerun()  # what lies outside the fragment follows the picture
+    with controls.explained_errors(page):
+        _fill(page, picture, card, section=section, slots=slots)
+
+
+def _fill(page: Page, picture: Picture, card: Card, *, section: str, slots: Slots) -> None:
+    """Write answer, strip and section of a picture into their slots, the answer first."""
+    prepared = cache.cached_prepared(picture.digest, _recipe(page, picture, card), _picture=picture)
+    answer = answer_of(card.task, card.name, prepared.tensor_f32)
+    if prepared.is_empty:
+        slots.answer.info(page.t("predict.no_picture"), icon=":material/draw:")
+    else:
+        truth = truth_html(page, answer, picture.label)
+        slots.answer.html(answer_html(page, answer) + truth + doubt_html(page, answer))
+    if slots.inside is not None:
+        slots.inside.html(predict_inside.LIVE[section](page, answer))
+    slots.strip.html(f"<div class='strip'>{''.join(_step_html(page, step) for step in prepared.steps)}</div>")
+
+
+def _draw_section(page: Page, card: Card, section: str) -> None:
+    """Draw a section with controls of its own, for the picture that the panel gave."""
+    picture = st.session_state[f"{page.name}.picture"]
+    if picture is not None:
+        with controls.explained_errors(page):
+            recipe = _recipe(page, picture, card)
+            prepared = cache.cached_prepared(picture.digest, recipe, _picture=picture)
+            answer = answer_of(card.task, card.name, prepared.tensor_f32)
+            predict_inside.DRAWN[section](page, answer)
+
+
+def _recipe(page: Page, picture: Picture, card: Card) -> prepare.Recipe:
+    """Return the preparation that the controls ask for."""
+    asked = controls.value(page, "form")
+    usual = card.recipe(prepare.form_of(picture) if asked == "auto" else asked)
+    return replace(usual, off=controls.value(page, "off") & frozenset(usual.switchable))
 
 
 def _step_html(page: Page, step: prepare.Step) -> str:

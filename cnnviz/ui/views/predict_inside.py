@@ -1,4 +1,8 @@
-"""The lower part of a Predict page: softmax, every layer, two networks, the program."""
+"""The lower part of a Predict page: softmax, every layer, two networks, the program.
+
+Softmax and layers are HTML that follows the pen: `LIVE` names their controls, drawn once, and their
+content. The others hold controls of their own and are drawn anew for each picture: `DRAWN`.
+"""
 
 from collections.abc import Callable, Mapping
 from io import BytesIO
@@ -11,9 +15,10 @@ import streamlit as st
 from cnnviz.figures import predictions, sheet
 from cnnviz.ui import cache, controls
 from cnnviz.ui.frame import Page
-from cnnviz.ui.views.answers import Answer, answer_of, draw_answer, draw_facts, labels_of
+from cnnviz.ui.views.answers import Answer, answer_html, answer_of, draw_facts, labels_of
 from cnnviz.ui.views.microscope import draw_net_microscope
 from cnnviz.zoo import registry
+from cnnviz.zoo.cards import Card
 
 if TYPE_CHECKING:
     from cnnviz.trace.activations import LayerOutput
@@ -22,30 +27,31 @@ HEADINGS = ("class", "logit", "shifted", "exponential", "division", "probability
 FIRST = "first"  # in the choice of a class: whichever is the first guess
 
 
-def draw_inside(page: Page, answer: Answer) -> None:
-    """Draw the chosen section."""
-    section = controls.segmented(page, "detail")
-    SECTIONS[section](page, answer)
+def draw_live_controls(page: Page, section: str, card: Card) -> None:
+    """Draw what stands above the content of one of `LIVE`."""
+    st.markdown(page.t(f"predict.{section}.intro"))
+    if section == "softmax":
+        controls.select(page, "target", choices=(FIRST, *card.classes))
+    else:
+        controls.segmented(page, "scale")
 
 
-def _draw_softmax(page: Page, answer: Answer) -> None:
+def _softmax_html(page: Page, answer: Answer) -> str:
     result, labels = answer.softmax, labels_of(page, answer.card)
-    st.markdown(page.t("predict.softmax.intro"))
     headings = [page.t(f"predict.softmax.{heading}") for heading in HEADINGS]
     total = page.t("predict.softmax.total")
-    st.html(predictions.table_html(result, answer.ranking, labels=labels, headings=headings, total=total))
-    st.caption(page.t("predict.softmax.shift", shift=predictions.number(result.shift)))
+    table = predictions.table_html(result, answer.ranking, labels=labels, headings=headings, total=total)
+    shift = page.t("predict.softmax.shift", shift=predictions.number(result.shift))
     classes = answer.card.classes
-    target = controls.select(page, "target", choices=(FIRST, *classes))
+    target = controls.value(page, "target", choices=(FIRST, *classes))
     index = answer.ranking.first if target == FIRST else classes.index(target)
-    st.latex(predictions.formula_latex(result, index, label=labels[index]))
+    formula = predictions.formula_html(result, index, label=labels[index])
+    return f"{formula}{table}<div class='note'>{predictions.marked_html(shift)}</div>"
 
 
-def _draw_layers(page: Page, answer: Answer) -> None:
-    st.markdown(page.t("predict.layers.intro"))
-    per = controls.segmented(page, "scale")
-    for layer in answer.activations.layers:
-        st.html(_layer_html(page, layer, per))
+def _layers_html(page: Page, answer: Answer) -> str:
+    per = controls.value(page, "scale")
+    return "".join(_layer_html(page, layer, per) for layer in answer.activations.layers)
 
 
 def _layer_html(page: Page, layer: "LayerOutput", per: str) -> str:
@@ -83,7 +89,7 @@ def _draw_compare(page: Page, answer: Answer) -> None:
         with column:
             st.markdown(f"**{controls.choice_text(page, 'model', each.card.name)}**")
             draw_facts(page, each.card)
-            draw_answer(page, each)
+            st.html(answer_html(page, each))
 
 
 def _draw_code(page: Page, answer: Answer) -> None:
@@ -113,12 +119,9 @@ def _draw_microscope(page: Page, answer: Answer) -> None:
     draw_net_microscope(page, answer.card.task, answer.card.name, answer.activations)
 
 
-SECTIONS: Mapping[str, Callable[[Page, Answer], None]] = MappingProxyType(
-    {
-        "softmax": _draw_softmax,
-        "layers": _draw_layers,
-        "microscope": _draw_microscope,
-        "compare": _draw_compare,
-        "code": _draw_code,
-    }
+LIVE: Mapping[str, Callable[[Page, Answer], str]] = MappingProxyType(
+    {"softmax": _softmax_html, "layers": _layers_html}
+)
+DRAWN: Mapping[str, Callable[[Page, Answer], None]] = MappingProxyType(
+    {"microscope": _draw_microscope, "compare": _draw_compare, "code": _draw_code}
 )
