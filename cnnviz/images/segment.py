@@ -111,4 +111,5 @@ def _one_object(object_p: F32) -> Mask:
         return np.zeros(object_p.shape, np.bool_)
     areas = np.bincount(parts.ravel())[1:]
     kept = np.isin(parts, 1 + np.flatnonzero(areas >= areas.max() / 6))
-    return np.asarray(ndimage.binary_fill_holes(ndimage.binary_closing(kept, iterations=2)), np.bool_)
+    whole = ndimage.binary_fill_holes(ndimage.binary_closing(kept, iterations=2))
+    return np.asarray(ndimage.binary_erosion(whole), np.bool_)  # the neighbours' vote reaches a pixel too far

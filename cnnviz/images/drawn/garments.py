@@ -12,7 +12,7 @@ U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]
 
 SIDE_PX = 280
-SUPERSAMPLING = 3
+SUPERSAMPLING = 2
 ROUND_PX = 26  # how far from its edge a garment curves away from the light
 NAMES = tuple(name for name, _ in SHAPES)
 
