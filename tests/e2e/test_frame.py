@@ -49,7 +49,11 @@ def test_a_stroke_reruns_the_fragment_alone(open_page: Opener) -> None:
     page = open_page("digits")
     expect(page.locator("table.softmax")).to_be_visible()
     received: list[bytes] = []
-    page.on("websocket", lambda socket: socket.on("framereceived", received.append))
+
+    def listen(frame: bytes) -> None:
+        received.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", listen))
     page.reload()
     expect(page.locator("table.softmax")).to_be_visible()
     settle(page)
