@@ -56,6 +56,13 @@ def test_the_lectures_first_cell_is_spelled_out(open_page):
     )
 
 
+def test_the_lectures_dot_product_is_one_click_away(open_page):
+    page = open_page("convolution?mode=line")
+    page.get_by_role("button", name="dot product", exact=True).click()
+    shows(page, [[4]])
+    expect(page.locator(".working > .formula")).to_have_text("1·2 + 0·3 + 2·1 = 4")
+
+
 def test_the_lectures_pooling_is_one_click_away(open_page):
     page = open_page("activation_pooling")
     page.get_by_role("button", name="Lecture: pooling 4×4").click()

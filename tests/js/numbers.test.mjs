@@ -11,6 +11,8 @@ test("decimals show short numbers in full, others to three digits", () => {
   assert.equal(decimalsFor([0.1234567, 0.9]), 3);
   assert.equal(decimalsFor([123.456789]), 0);
   assert.equal(decimalsFor([]), 0);
+  assert.equal(decimalsFor([0, 0]), 0);
+  assert.equal(decimalsFor([0, 3e-9]), -1);
 });
 
 test("numbers are written with a true minus sign and no negative zero", () => {
@@ -19,6 +21,9 @@ test("numbers are written with a true minus sign and no negative zero", () => {
   assert.equal(short(0.1 + 0.2), "0.3");
   assert.equal(exact(0.1 + 0.2), "0.30000000000000004");
   assert.equal(short(-1234567), "−1234567");
+  assert.equal(short(-1.5e12), "−1.5e12");
+  assert.equal(fixed(4.24e-9, -1), "4.24e−9");
+  assert.equal(fixed(0, 3), "0");
 });
 
 test("what people type", () => {

@@ -12,10 +12,12 @@ from cnnviz.shapes import Axis
 from cnnviz.specs import ConvSpec
 from cnnviz.ui import controls
 from cnnviz.ui.components.grid.number_grid import number_grid
+from cnnviz.ui.components.microscope.scope import Look as Scope
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views import convolution_bounds as bounds
 from cnnviz.ui.views.convolution_kernels import Array, typed_text
 from cnnviz.ui.views.convolution_result import working_html
+from cnnviz.ui.views.microscope import draw_microscope
 
 SIGNS = (palette.SIGNED[2], palette.SIGNED[-3])
 SIGNAL, KERNEL = "convolution.line_signal", "convolution.line_kernel"
@@ -35,6 +37,10 @@ def draw_line(page: Page) -> None:
     if result is not None:
         with figure:
             _draw_result(page, result)
+        st.subheader(page.t("microscope.title"), anchor=False)
+        names = [str(number + 1) for number in range(len(result.padded))]
+        start = (0, int(st.session_state["convolution.line_position"]))
+        draw_microscope(page, result.plane, Scope(names=names, start=start))
         with st.expander(page.t("code"), icon=":material/code:"):
             st.code(conv1d_code(result.plane), language="python")
 

@@ -21,8 +21,10 @@ export class Model {
     const signed = input.low < 0 || kernel.low < 0;
     this.scales.product = { name: signed ? "signed" : "positive", low: signed ? -peak : 0, high: peak };
     this.decimals.kernel = decimalsFor(this.arrays.kernel);
-    const places = this.decimals.input + this.decimals.kernel; // enough for exact products
-    this.decimals.product = Math.min(places, 4, Math.max(0, 3 - Math.floor(Math.log10(peak))));
+    const { input: x, kernel: w } = this.decimals;
+    const exactly = x < 0 || w < 0 ? 9 : x + w; // decimals that a product of short numbers can have
+    const three = decimalsFor([peak * 1.000001]);
+    this.decimals.product = three < 0 ? three : Math.min(exactly, 4, three === 0 ? 3 : three + 1);
   }
 
   // What the output grid shows: after the activation where there is one.

@@ -1,33 +1,40 @@
 // Numbers as people read them. Rounding is for the eye only; `exact` shows every digit.
 
-// Decimals that show every number of a grid in full, or three digits of the largest, so that its columns line up.
+const TINY = 1e-3; // a grid whose largest number is below is written with powers of ten
+
+// Decimals that show every number of a grid in full, or three digits of the largest, so that its columns
+// line up; -1 stands for powers of ten.
 export function decimalsFor(values) {
-  let peak = 0;
-  let enough = 0; // decimals that show every number in full, as far as two go
   const stride = Math.max(1, Math.floor(values.length / 1024)); // of a very long list, a sample
-  for (let k = 0; k < values.length; k += stride) {
-    const value = values.at(k);
-    peak = Math.max(peak, Math.abs(value));
-    while (enough < 3 && Math.abs(value * 10 ** enough - Math.round(value * 10 ** enough)) > 1e-9) enough++;
-  }
+  let peak = 0;
+  for (let k = 0; k < values.length; k += stride) peak = Math.max(peak, Math.abs(values.at(k)));
+  if (peak > 0 && peak < TINY) return -1;
+  let enough = 0;
+  for (let k = 0; k < values.length; k += stride)
+    while (enough < 3 && !isShort(values.at(k), enough)) enough++;
   if (enough < 3) return enough;
   return Math.min(5, Math.max(0, 2 - Math.floor(Math.log10(peak))));
 }
 
+function isShort(value, decimals) {
+  const scaled = value * 10 ** decimals;
+  return Math.abs(scaled - Math.round(scaled)) <= 1e-9;
+}
+
 export function fixed(value, decimals) {
   if (value === 0) return "0";
-  if (Math.abs(value) >= 1e6) return minus(value.toExponential(2));
+  if (decimals < 0 || Math.abs(value) >= 1e6) return short(value, 3);
   const text = value.toFixed(decimals);
   return minus(Number(text) === 0 ? text.replace("-", "") : text);
 }
 
-// At most `digits` digits, no zeros at the end: 23, 0.4823, 1.234e-7.
+// At most `digits` digits, no zeros at the end: 23, 0.4823, 1.234e-7, 5e9.
 export function short(value, digits = 5) {
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return minus(String(value));
-  return minus(String(Number(value.toPrecision(digits))));
+  const rounded = Number(value.toPrecision(digits));
+  return minus(Math.abs(rounded) >= 1e7 ? rounded.toExponential().replace("+", "") : String(rounded));
 }
 
-// Every digit: the shortest text that reads back as the same number.
 export function exact(value) {
   return minus(String(value));
 }

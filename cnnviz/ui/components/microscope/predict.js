@@ -17,7 +17,7 @@ export class Predict {
     this.model = model;
     if (fresh) {
       this.revealed = new Set();
-      this.sizeKnown = model.kind === "activation" || Boolean(model.header.overview);
+      this.sizeKnown = model.kind === "activation";
       this.verdict = "";
     }
     const known = model.header.score ?? { right: 0, wrong: 0 };
@@ -28,7 +28,7 @@ export class Predict {
   toggle(on) {
     this.on = on;
     this.revealed = new Set();
-    this.sizeKnown = this.model.kind === "activation" || Boolean(this.model.header.overview);
+    this.sizeKnown = this.model.kind === "activation";
     this.verdict = "";
     this.scope.pause();
     this.scope.build();

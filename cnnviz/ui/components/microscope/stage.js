@@ -63,7 +63,7 @@ export class Stage {
   wording(name, cell) {
     const places = this.model.decimals[name];
     if (cell < 18) return null;
-    if (cell < 34) return (value) => fixed(value, places);
+    if (cell < 34 || places < 0) return (value) => fixed(value, places);
     const most = Math.max(places, Math.min(3, places + 1));
     return (value) => short(Number(value.toFixed(most)), 6);
   }
@@ -139,10 +139,10 @@ export class Stage {
 
   legends() {
     const { model } = this;
-    for (const name of ["input", "kernel", "output"]) {
-      const box = this.find(`.${name} .legend`);
-      const scale = model.scales[name];
-      box.hidden = !scale || (name === "output" && this.scope.predict.on);
+    const places = { input: ".input .legend", kernel: ".kernel .legend", output: ".output .legend", product: ".products" };
+    for (const [name, place] of Object.entries(places)) {
+      const [box, scale] = [this.find(place), model.scales[name]];
+      box.hidden = !scale || (this.scope.predict.on && ["output", "product"].includes(name));
       if (box.hidden) continue;
       const ticks = scale.low < 0 ? [scale.low, 0, scale.high] : [0, scale.high];
       box.innerHTML = `<i style="background:${model.colours.gradient(scale)}"></i><span>${ticks.map((tick) => `<b>${short(tick, 3)}</b>`).join("")}</span>`;

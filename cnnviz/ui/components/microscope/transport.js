@@ -45,9 +45,11 @@ export class Transport {
     this.model = model;
     this.find(".buttons").hidden = this.scrub.hidden = this.find(".speed").hidden = model.steps === 1;
     this.scrub.max = model.steps - 1;
+    this.scrub.removeAttribute("aria-valuetext"); // of other numbers
   }
 
   show(pin) {
+    if (this.scrub.value === String(this.model.pixel(pin)) && this.scrub.hasAttribute("aria-valuetext")) return;
     this.scrub.value = this.model.pixel(pin);
     this.scrub.setAttribute("aria-valuetext", fill(this.texts.place, this.model.outputPlace(pin)));
   }

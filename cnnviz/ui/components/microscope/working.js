@@ -1,6 +1,21 @@
 // The working of one cell of a convolution: a card a channel with every product, their sums, bias, total.
 const TILES = [58, 52, 46, 42, 38, 34, 30, 26, 22, 18, 14, 10];
+// What stands in a tile, line by line, by how much room there is: input x, weight w, product p.
+const LINES = {
+  pair: [
+    { text: (x, w) => `${x} × ${w}`, at: 0.3, size: 11 },
+    { text: (x, w, p) => p, at: 0.68, size: 14, bold: true },
+  ],
+  stack: [
+    { text: (x) => x, at: 0.2, size: 10.5 },
+    { text: (x, w) => `×${w}`, at: 0.46, size: 10.5 },
+    { text: (x, w, p) => p, at: 0.78, size: 12, bold: true },
+  ],
+  product: [{ text: (x, w, p) => p, at: 0.52, bold: true }],
+  colour: [],
+};
 const OPERATOR = 26; // px between two cards
+const MOST_CARD = 430; // px across the products of one channel
 const END = 250; // px for bias, equals and total; half as much again for an activation
 
 export class Working {
@@ -58,7 +73,8 @@ export class Working {
     const { model } = this;
     const wanted = Math.min(model.channels, 3);
     const beside = width - END * (model.arrays.after ? 1.5 : 1);
-    const fits = (tile, room) => Math.floor((room + OPERATOR) / (Math.max(tile * model.cols.kernel, 64) + 22 + OPERATOR));
+    const most = Math.max(TILES.at(-1), MOST_CARD / model.cols.kernel);
+    const fits = (tile, room) => Number(tile <= most) * Math.floor((room + OPERATOR) / (Math.max(tile * model.cols.kernel, 64) + 22 + OPERATOR));
     const tries = [[beside, wanted, 42], [width, wanted, 30], [width, 2, 42], [width, 1, 0]];
     const [tile, room] = tries
       .map(([room, count, least]) => [TILES.find((size) => size >= least && fits(size, room) >= Math.min(count, wanted)), room])
@@ -183,37 +199,36 @@ export class Working {
     const pen = prepared(card.tiles, ...card.size);
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    for (const each of taps) this.drawTile(pen, card.channel, each, hidden);
+    for (const each of taps) this.fillTile(pen, card.channel, each, hidden);
+    for (const line of LINES[this.mode]) this.writeLine(pen, card.channel, taps, line, hidden);
     if (!tap) return;
     pen.strokeStyle = model.colours.roles.kernel;
     pen.lineWidth = 2.5;
     pen.strokeRect(tap[1] * tile + 1.5, tap[0] * tileHeight + 1.5, tile - 3, tileHeight - 3);
   }
 
-  drawTile(pen, channel, tap, hidden) {
-    const { model, tile, tileHeight, mode, theme } = this;
-    const { colours, scales, decimals } = model;
-    const [x, w] = [model.value(channel, tap), model.weight(channel, tap)];
+  fillTile(pen, channel, tap, hidden) {
+    const { model, tile, tileHeight, theme } = this;
+    const product = model.value(channel, tap) * model.weight(channel, tap);
     const [left, top] = [tap.j * tile, tap.i * tileHeight];
-    pen.fillStyle = hidden ? theme.secondary : colours.css(scales.product, x * w);
+    pen.fillStyle = hidden ? theme.secondary : model.colours.css(model.scales.product, product);
     pen.fillRect(left + 0.5, top + 0.5, tile - 1, tileHeight - 1);
     if (tap.padding) this.markPadding(pen, left, top);
-    if (mode === "colour") return;
-    const [middle, ink] = [left + tile / 2, hidden ? theme.text : colours.ink(scales.product, x * w)];
-    pen.fillStyle = ink;
-    const [tx, tw] = [fixed(x, decimals.input), fixed(w, decimals.kernel)];
-    const product = hidden ? "?" : fixed(x * w, decimals.product);
-    if (mode === "pair") this.lines(pen, middle, top, [[`${tx} × ${tw}`, 0.3, 11], [product, 0.68, 14]]);
-    else if (mode === "stack") this.lines(pen, middle, top, [[tx, 0.2, 10.5], [`×${tw}`, 0.46, 10.5], [product, 0.78, 12]]);
-    else this.lines(pen, middle, top, [[product, 0.52, Math.min(12, tile * 0.36)]]);
   }
 
-  lines(pen, middle, top, lines) {
-    lines.forEach(([text, share, size], k) => {
-      pen.font = `${k === lines.length - 1 ? 600 : 400} ${size}px ${this.theme.font}`;
-      pen.globalAlpha = k === lines.length - 1 ? 1 : 0.82;
-      pen.fillText(text, middle, top + share * this.tileHeight);
-    });
+  // One line of every tile: setting a font is dear, so it is set once.
+  writeLine(pen, channel, taps, { text, at, size, bold }, hidden) {
+    const { model, tile, tileHeight, theme } = this;
+    const { decimals, scales, colours } = model;
+    pen.font = `${bold ? 600 : 400} ${size ?? Math.min(12, tile * 0.36)}px ${theme.font}`;
+    pen.globalAlpha = bold ? 1 : 0.82;
+    for (const tap of taps) {
+      const [x, w] = [model.value(channel, tap), model.weight(channel, tap)];
+      pen.fillStyle = hidden ? theme.text : colours.ink(scales.product, x * w);
+      const product = hidden ? "?" : fixed(x * w, decimals.product);
+      const written = text(fixed(x, decimals.input), fixed(w, decimals.kernel), product);
+      pen.fillText(written, (tap.j + 0.5) * tile, (tap.i + at) * tileHeight);
+    }
     pen.globalAlpha = 1;
   }
 
