@@ -118,8 +118,9 @@ def line_chart(
     shapes = [_grid(frame), _bars(bars[1], frame) if bars else ""]
     shapes += [_line(x, line, frame) for line in lines]
     shapes += [_dot(point, frame) for point in points]
-    highest_y = max((point.y for point in points), default=0.0)
-    texts = _numbers(frame) + "".join(_text(point, frame, over=point.y == highest_y) for point in points)
+    top = int(np.argmax([point.y for point in points])) if points else 0
+    beside = (_text(point, frame, over=idx == top) for idx, point in enumerate(points))
+    texts = _numbers(frame) + "".join(beside)
     drawing = f'<div class="plot">{_picture(shapes)}{texts}</div>'
     opened = f'<div class="cnn-chart" role="img" aria-label="{escape(alt)}">'
     return f"<style>{_style()}</style>{opened}{drawing}{_key(lines, bars and bars[0])}</div>"

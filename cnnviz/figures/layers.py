@@ -3,7 +3,7 @@
 All layers together are one piece of HTML for `st.html`, however many maps there are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
@@ -83,6 +83,14 @@ def table_html(
     foot = "".join(f"<td>{cell}</td>" for cell in (escape(texts["total"]), "", *sums))
     parts = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody><tfoot><tr>{foot}</tr></tfoot>"
     return f'<style>{_style()}</style><div class="cnn-table" tabindex="0"><table>{parts}</table></div>'
+
+
+def plain_table_html(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of texts that scrolls on a phone; all columns but the first stand to the right."""
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>" for row in rows)
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<style>{_style()}</style><div class="cnn-table plain" tabindex="0">{table}</div>'
 
 
 def memory(count: int) -> str:

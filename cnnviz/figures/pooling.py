@@ -9,12 +9,13 @@ import numpy.typing as npt
 
 from cnnviz.figures import palette
 from cnnviz.figures.colouring import range_of
-from cnnviz.figures.maps import MOST_NUMBERED, Look, Mark, TiledMaps, tile_maps, tile_pictures
+from cnnviz.figures.maps import CELL_PX, MOST_NUMBERED, Look, Mark, TiledMaps, tile_maps, tile_pictures
 from cnnviz.figures.numbers import short
 from cnnviz.ops.pool import PoolCell, PoolResult
 
 FADE = 0.8  # how far cells that won nowhere move towards grey on a large map
 FADED = 238  # that grey
+LARGE_CELL_PX, LARGE_TILE_PX = 58, 260  # of a small map with numbers
 MOST_TERMS = 12  # numbers of a window that are written out
 
 
@@ -60,6 +61,11 @@ def formula_html(cell: PoolCell) -> str:
     else:
         working = f"({' + '.join(_terms(cell))}) / {int(cell.takes_part.sum())}"
     return f'<p class="cnn-formula">{working} = <b>{short(cell.value)}</b></p>'
+
+
+def typed_px(cols: int) -> int:
+    """Return the width of a tile with numbers in its cells: the fewer columns, the larger the cells."""
+    return min(LARGE_CELL_PX, max(CELL_PX, LARGE_TILE_PX // cols)) * cols
 
 
 def side_by_side(figures: Sequence[TiledMaps], most_px: int) -> str:

@@ -54,6 +54,12 @@ def test_the_highest_point_has_its_text_above() -> None:
     assert re.search(r'class="beside"[^>]*>low', html)
 
 
+def test_texts_of_equal_points_do_not_meet() -> None:
+    html = activation_chart(activate([-2.0], "relu"), names=("f", "s", "b"), alt="f", chosen=-2.0)
+    assert html.count('class="beside over"') == 1
+    assert html.count('class="beside"') == 1
+
+
 def test_bars_count_the_numbers_of_the_map() -> None:
     x = np.linspace(-1, 1, 5)
     html = line_chart(x, [Line("f", x, "#123456")], bars=("b", np.array([-0.9, -0.9, 0.9, 9.0])), alt="f")

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from cnnviz.figures.layers import HEADS, LayerPicture, layers_html, memory, table_html
+from cnnviz.figures.layers import (
+    HEADS,
+    LayerPicture,
+    layers_html,
+    memory,
+    plain_table_html,
+    table_html,
+)
 from cnnviz.figures.maps import Look
 from cnnviz.stack.networks import NETWORKS
 from cnnviz.trace.summary import summary
@@ -68,6 +75,12 @@ def test_the_table_has_the_summarys_numbers() -> None:
         assert text in html
     assert html.count('class="chosen"') == 1
     assert html.count("<tr") == 2 + len(table.rows)
+
+
+def test_a_plain_table_escapes_its_texts() -> None:
+    html = plain_table_html(["a", "<b>"], [["1", "2"], ["3", "4"]])
+    assert "&lt;b&gt;" in html
+    assert html.count("<td>") == 4
 
 
 def test_memory_in_words() -> None:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from cnnviz.figures.maps import Look
-from cnnviz.figures.pooling import formula_html, side_by_side, window_figure
+from cnnviz.figures.pooling import formula_html, side_by_side, typed_px, window_figure
 from cnnviz.ops.pool import pool2d
 from cnnviz.specs import PoolSpec
 
@@ -70,6 +70,10 @@ def test_on_a_large_map_everything_but_the_winners_fades() -> None:
     dark = pixels.reshape(20, 20, 3).max(axis=2) < 128
     assert dark.sum() == 100  # one winner in each window of 2 × 2
     assert dark[::2, ::2].all()
+
+
+def test_small_maps_have_large_cells() -> None:
+    assert [typed_px(cols) / cols for cols in (1, 4, 5, 14)] == [58, 58, 52, 42]
 
 
 def test_figures_side_by_side() -> None:

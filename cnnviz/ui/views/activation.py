@@ -1,16 +1,15 @@
 """Activation: the function, what it does to a map, and what it does to a stack of layers."""
 
-from collections.abc import Iterable, Sequence
-
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
 from cnnviz.figures import palette
 from cnnviz.figures.curves import Line, activation_chart, line_chart
+from cnnviz.figures.layers import plain_table_html
 from cnnviz.figures.maps import MOST_NUMBERED, Look, Mark, tile_maps
 from cnnviz.figures.numbers import short
-from cnnviz.figures.pooling import side_by_side
+from cnnviz.figures.pooling import side_by_side, typed_px
 from cnnviz.ops.activation import KINDS, PARAMS, ActivationResult, activate
 from cnnviz.ops.chain import chain
 from cnnviz.ui import controls
@@ -68,7 +67,7 @@ def _draw_maps(page: Page, result: ActivationResult, cell: tuple[int, int]) -> N
     titles = page.t("before"), page.t("after")
     large = max(result.x.shape) > MOST_NUMBERED
     look = Look(
-        tile_px=TILE_PX if large else None,
+        tile_px=TILE_PX if large else typed_px(result.x.shape[2]),
         numbers=not large,
         language=page.language,
     )
@@ -101,7 +100,7 @@ def _draw_vanishing(page: Page, x: float) -> None:
             [str(at + 1), *(short(float(v[at, 0]), 3) for c in chains for v in (c.slopes, c.gradients))]
             for at in range(count)
         )
-        st.markdown(table(heads, rows))
+        st.html(plain_table_html(heads, rows))
 
 
 def _draw_collapse(page: Page) -> None:
@@ -134,9 +133,3 @@ def _draw_collapse(page: Page) -> None:
         numbers = {f"a{at + 1}": short(float(step)) for at, step in enumerate(steps)}
         signs = {f"w{at + 1}": short(weight) for at, weight in enumerate(weights)}
         st.markdown(page.t("collapse.numbers", product=short(product), **numbers, **signs))
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table; numbers, which start in the second column, stand to the right."""
-    lines = [heads, [":--", *["--:"] * (len(heads) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

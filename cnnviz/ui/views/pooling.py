@@ -8,20 +8,20 @@ import numpy.typing as npt
 import streamlit as st
 
 from cnnviz.errors import CnnvizError
+from cnnviz.figures.layers import plain_table_html
 from cnnviz.figures.maps import MOST_NUMBERED, Look, Mark, TiledMaps, tile_maps
 from cnnviz.figures.numbers import short
-from cnnviz.figures.pooling import formula_html, side_by_side, window_figure
+from cnnviz.figures.pooling import formula_html, side_by_side, typed_px, window_figure
 from cnnviz.ops.pool import PoolResult, pool2d, shift_and_pool
 from cnnviz.specs import POOL_KINDS, PoolSpec
 from cnnviz.ui import controls
 from cnnviz.ui.components.microscope.scope import Look as Scope
 from cnnviz.ui.frame import Page
-from cnnviz.ui.views.activation import table
 from cnnviz.ui.views.microscope import draw_microscope
 
 F64 = npt.NDArray[np.float64]
 
-INPUT_PX, OUTPUT_PX, SINGLE_PX = 380, 190, 96
+INPUT_PX, OUTPUT_PX, SINGLE_PX = 380, 190, 116
 EDGES = ("floor", "ceil", "far_zeros")
 
 
@@ -83,7 +83,12 @@ def _with(spec: PoolSpec, **changes: object) -> PoolSpec:
 def _look(page: Page, size: tuple[int, ...], tile_px: int) -> Look:
     """Return how a map is drawn: a small one with its numbers, which need no legend."""
     small = max(size[-2:]) <= MOST_NUMBERED
-    return Look(tile_px=None if small else tile_px, numbers=small, legend=not small, language=page.language)
+    return Look(
+        tile_px=typed_px(size[-1]) if small else tile_px,
+        numbers=small,
+        legend=not small,
+        language=page.language,
+    )
 
 
 def _draw_input(page: Page, shown: PoolResult, cell: tuple[int, int]) -> None:
@@ -166,7 +171,7 @@ def _draw_shift(page: Page, maps: F64, spec: PoolSpec) -> None:
             [controls.choice_text(page, "kind", kind), _percent(x.changed_outputs), _percent(x.output_change)]
             for kind, x in shifts.items()
         ]
-        st.markdown(table(heads, lines))
+        st.html(plain_table_html(heads, lines))
 
 
 def _percent(share: float) -> str:
