@@ -159,7 +159,7 @@ def _draw_gallery(
         sheet_of(pictures),
         names,
         label=DATASETS[task].title,
-        captions=bool(answers) and task != "digits",
+        captions=bool(answers),
     )
     return None if picked is None else picture(task, split, shown[picked])
 

@@ -6,6 +6,7 @@ or taken on a page without a task since.
 """
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -15,7 +16,7 @@ from cnnviz.ui.components.grid.number_grid import set_numbers
 
 GRID = "shared.grid"
 OWN = ("upload", "camera")
-KIND_OF = {"drawing": "draw", "sample": "sample", "dataset": "dataset", "grid": "grid"}
+KIND_OF = MappingProxyType({"drawing": "draw"})  # other origins are called as their kind
 
 
 @dataclass(frozen=True, slots=True)
