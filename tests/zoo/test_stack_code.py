@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 
 from cnnviz.errors import ModelError
-from cnnviz.stack.layers import ConvLayer, FlattenLayer
+from cnnviz.stack.layers import ConvLayer, FlattenLayer, PoolLayer
 from cnnviz.stack.networks import NETWORKS
 from cnnviz.stack.spec import StackSpec
 from cnnviz.trace.stack_run import run
@@ -166,6 +166,16 @@ def test_keras_program_has_the_chosen_kernels(monkeypatch: pytest.MonkeyPatch) -
     kernel = check_keras(OWN, monkeypatch).kernels["Conv0"]
     np.testing.assert_allclose(kernel[:, :, 1, 0] * 3, TYPED.typed)
     np.testing.assert_allclose(kernel[:, :, 2, 1] * 3, 0.25)
+
+
+def test_keras_l2_pool_is_the_root_of_the_sum_of_squares(monkeypatch: pytest.MonkeyPatch) -> None:
+    keras, pool = fake_keras(), PoolLayer(pool="l2", kernel_size=(1, 2), stride=(1, 2))
+    keras.ops = SimpleNamespace(sqrt=np.sqrt, average_pool=lambda x, *_, **__: x.mean())
+    keras.Sequential = lambda layers: SimpleNamespace(layers=layers, summary=lambda: None)
+    monkeypatch.setitem(sys.modules, "keras", keras)
+    names: dict[str, object] = {}
+    exec(keras_code(StackSpec(input_shape=(1, 1, 2), layers=(pool,))), names)  # noqa: S102  # our own text
+    assert names["model"].layers[1].args[0](np.array([3.0, 4.0])) == 5
 
 
 def test_keras_program_says_what_keras_cannot_do() -> None:
