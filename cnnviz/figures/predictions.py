@@ -119,8 +119,9 @@ def formula_html(result: SoftmaxResult, index: int, *, label: str) -> str:
     powers = _sum([f"e<sup>{number(logit)}</sup>" for logit in result.logits], dots="…")
     values = _sum([number(value, places=3) for value in result.exponentials], dots="…")
     top, prob = number(result.exponentials[index], places=3), number(result.probs[index], places=4)
-    left = f"<i>p</i><sub>{escape(label)}</sub>"
-    one = f"{left} = {_fraction(f'e<sup>{own}</sup>', powers)}"
+    left = f"<span><i>p</i><sub>{escape(label)}</sub></span>"
+    rule = _fraction("e<sup>z</sup>", "Σ<sub>k</sub> e<sup>z<sub>k</sub></sup>")
+    one = f"{left} = {rule} = {_fraction(f'e<sup>{own}</sup>', powers)}"
     two = f"= {_fraction(top, values)} = {_fraction(top, whole)} = <b>{prob}</b>"
     return f"<div class='formula scroll'><div>{one}</div><div>{two}</div></div>"
 
