@@ -15,6 +15,7 @@ from cnnviz.trace.activations import Activations, LayerOutput, activations
 from cnnviz.trace.wiring import wires_of, wiring
 from cnnviz.ui.components.overview import network_map
 from cnnviz.ui.components.overview.scene import STEPS, levels, scene, texts
+from cnnviz.ui.components.unit import unit_view
 from cnnviz.zoo.architectures import build
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,14 +121,24 @@ def test_what_the_browser_opened_is_a_unit_or_a_step_back(sent, unit):
     assert network_map._sent(sent) == unit
 
 
-def test_scripts_compute_as_they_should():
+@pytest.mark.parametrize("name", ["overview", "unit"])
+def test_scripts_compute_as_they_should(name):
     node = shutil.which("node")
     if node is None:
         pytest.skip("arithmetic of the scripts: no node")
-    done = subprocess.run(
-        [node, "--test", str(ROOT / "tests/js/overview.test.mjs")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [node, "--test", str(ROOT / f"tests/js/{name}.test.mjs")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("module", [network_map, unit_view])
+def test_joined_scripts_are_one_legal_script(module, tmp_path):
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("syntax of the scripts: no node")
+    joined = tmp_path / "joined.mjs"
+    joined.write_text(
+        "\n".join((module.HERE / f"{name}.js").read_text("utf-8") for name in module.SCRIPTS), "utf-8"
+    )
+    done = subprocess.run([node, "--check", str(joined)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

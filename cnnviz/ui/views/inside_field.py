@@ -58,7 +58,7 @@ def _draw_cell(page: Page, subject: Subject, layer: str, unit: int) -> tuple[int
     row, col = cell_of(page, shape)
     columns = st.columns((2, 2, 3), vertical_alignment="bottom")
     with columns[0]:
-        row = int(controls.slider(page, "row", high=shape[0])) - 1
+        row = int(controls.slider(page, "row", high=shape[0] - 1))
     with columns[1]:
-        col = int(controls.slider(page, "col", high=shape[1])) - 1
+        col = int(controls.slider(page, "col", high=shape[1] - 1))
     return row, col

@@ -99,8 +99,8 @@ def open_unit(page: Page, subject: Subject, unit: Unit | None) -> None:
         controls.push(page, "unit", unit[1])
         controls.push(page, "cell", False)
         row, col = strongest_cell(subject, *unit)
-        controls.push(page, "row", row + 1)
-        controls.push(page, "col", col + 1)
+        controls.push(page, "row", row)
+        controls.push(page, "col", col)
     elif controls.value(page, "cell"):
         controls.push(page, "cell", False)
     else:
@@ -119,7 +119,7 @@ def strongest_cell(subject: Subject, layer: str, unit: int) -> tuple[int, int]:
 
 def cell_of(page: Page, shape: tuple[int, ...]) -> tuple[int, int]:
     """Return the chosen cell, counted from 0, moved into a map of `shape`."""
-    row, col = (int(controls.value(page, part)) - 1 for part in ("row", "col"))
+    row, col = (int(controls.value(page, part)) for part in ("row", "col"))
     return (min(row, shape[0] - 1), min(col, shape[1] - 1)) if len(shape) == 2 else (0, 0)
 
 
@@ -131,8 +131,8 @@ def close_all(page: Page) -> None:
 
 def open_cell(page: Page, row: int, col: int) -> None:
     """Open a cell of the open unit in the microscope."""
-    controls.push(page, "row", row + 1)
-    controls.push(page, "col", col + 1)
+    controls.push(page, "row", row)
+    controls.push(page, "col", col)
     controls.push(page, "cell", True)
 
 

@@ -100,15 +100,14 @@ def _names(page: Page, subject: Subject, before: str, count: int) -> list[str]:
 def _draw_map(page: Page, subject: Subject, found: "units.MapUnit") -> None:
     """Draw a convolution's terms, or the microscope where there is one map in and one out."""
     result, place = found.explained.result, found.place
-    names = _names(page, subject, place.before, len(place.inputs))
-    name = f"{place.layer} {place.unit + 1}"
     start = cell_of(page, place.output.shape)
-    if not isinstance(result, ConvResult):
-        st.markdown(page.t(f"about_{_kind(subject, place.layer)}"))
-        look = Look(names=[names[place.unit]], map_name=name, start=start)
-        microscope("inside.scope", result, language=page.language, look=look)
-    elif controls.value(page, "cell"):
-        look = Look(names=names, map_name=name, start=start, after=found.explained.after)
+    cell, count = controls.value(page, "cell"), len(place.inputs)
+    if cell or not isinstance(result, ConvResult):
+        if not isinstance(result, ConvResult):
+            st.markdown(page.t(f"about_{_kind(subject, place.layer)}"))
+        numbers = () if place.before == "input" else [str(idx + 1) for idx in range(count)]
+        names = numbers if isinstance(result, ConvResult) else [str(place.unit + 1)]
+        look = Look(names=names, map_name=str(place.unit + 1), start=start, after=found.explained.after)
         microscope("inside.scope", result, language=page.language, look=look)
     else:
         st.markdown(page.t("about_conv"))
@@ -116,7 +115,7 @@ def _draw_map(page: Page, subject: Subject, found: "units.MapUnit") -> None:
             "inside.conv",
             found,
             language=page.language,
-            names=names,
+            names=_names(page, subject, place.before, count),
             on_cell=lambda row, col: open_cell(page, row, col),
         )
 

@@ -6,7 +6,8 @@
 const GAP = 4;
 const LARGEST = 46; // px a tile at zoom 1
 const SMALLEST = 28; // of up to ten maps under each other
-const TINY = 19; // of sixteen
+const SMALLEST_OF_MANY = 19; // of sixteen
+const LEAST_HEIGHT = 300;
 const WIDE = 3.4; // a wide gap is so many times a tight one
 
 // Maps under each other before a second row of them begins beside it.
@@ -28,12 +29,12 @@ export function layoutOf(columns, firsts, { width, height, perLayer, zoom }) {
   const span = (tile) => columns.reduce((sum, column, k) => sum + widthOf(column, counts[k][1], tile, rows), 0);
   const tights = columns.filter((column, k) => k && column.tight).length;
   const weight = tights + WIDE * (columns.length - 1 - tights);
-  const least = Math.min(most, perLayer <= 10 ? SMALLEST : TINY);
+  const least = Math.min(most, perLayer <= 10 ? SMALLEST : SMALLEST_OF_MANY);
   let tile = most;
   while (tile > least && span(tile) + 9 * weight > width) tile = Math.max(least, tile - 1);
   tile *= zoom;
   const gap = Math.min(30, Math.max(9, (width * Math.max(1, zoom) - span(tile)) / Math.max(1, weight)));
-  const tall = Math.max(height * zoom, rows * (tile + GAP));
+  const tall = Math.max(LEAST_HEIGHT, rows * (tile + GAP));
   const boxes = [];
   let x = 0;
   columns.forEach((column, k) => {

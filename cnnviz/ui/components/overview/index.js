@@ -1,6 +1,6 @@
 // The overview: every layer a column. Nothing is sent until a unit is opened.
 const views = new WeakMap();
-const FADE_MS = 480; // to a new picture
+const FADE_MS = 320; // to a new picture
 const GLOW_MS = 160; // until links are lit
 const HEIGHT = 440; // px of the tallest column at zoom 1
 const CARD_PX = 176; // of the enlarged map
@@ -137,7 +137,7 @@ class View {
 
   words() {
     const { texts, layers } = this.network;
-    this.find(".about").textContent = `${texts.hint} ${texts[`about_${this.per}`]}`;
+    this.find(".about").textContent = texts[`about_${this.per}`];
     [this.find(".key span:nth-of-type(1)").textContent, this.find(".key span:nth-of-type(2)").textContent] = [texts.negative, texts.positive];
     this.find(".whole").hidden = true;
     if (this.per === "network") this.legend(".whole", scaleOf(rangeOfAll(layers)));
@@ -146,7 +146,7 @@ class View {
   column(at, k) {
     const layer = this.network.layers[at];
     const passed = k ? this.network.layers.slice(this.visible[k - 1] + 1, at + 1) : [];
-    return { units: layer.units, form: this.network.formOf(layer), tight: passed.every(({ wire }) => wire === "one"), labelWidth: Math.min(112, Math.max(84, this.width / 11)) };
+    return { units: layer.units, form: this.network.formOf(layer), tight: passed.every(({ wire }) => wire === "one"), labelWidth: labelWidth(layer) };
   }
 
   fits([column, unit]) {
@@ -223,6 +223,7 @@ class View {
     const { fade, plan } = this;
     this.share = fade.before ? eased(Math.min(1, (now - fade.start) / FADE_MS)) : 1;
     if (this.share >= 1) fade.before = null;
+    this.root.dataset.shown = fade.before ? "" : this.network.digest; // what is painted to the end
     const pen = penOf(this.tiles, plan.width + 2, plan.height);
     if (fade.before) {
       pen.save();
@@ -289,6 +290,7 @@ class View {
     this.wanted = unit;
     const column = this.visible?.findIndex((at) => this.network?.layers[at].name === unit?.layer) ?? -1;
     this.opened = column < 0 ? null : [column, unit.unit];
+    this.root.dataset.opened = unit ? `${unit.layer} ${unit.unit}` : "";
     if (this.plan) this.draw();
   }
 
@@ -335,6 +337,7 @@ class View {
     const { network, focus } = this;
     const card = this.find(".card");
     card.classList.toggle("shown", Boolean(focus));
+    this.root.dataset.focus = focus ? `${network.layers[this.visible[focus[0]]].name} ${focus[1]}` : "";
     if (!focus) return;
     const layer = network.layers[this.visible[focus[0]]];
     const unit = focus[1];
@@ -404,6 +407,12 @@ class View {
       if (this.focus) this.find(".say").textContent = [...this.root.querySelectorAll(".card p")].map((line) => line.textContent).join(" ");
     }, 250);
   }
+}
+
+// Room for the longest name and a number beside it.
+function labelWidth({ labels = [] }) {
+  const longest = Math.max(...labels.map((label) => [...label].reduce((sum, letter) => sum + (letter > "\u1100" ? 13 : 7.5), 0)), 0);
+  return Math.min(132, Math.max(86, longest + 54));
 }
 
 function eased(share) {

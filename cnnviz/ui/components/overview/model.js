@@ -4,6 +4,7 @@ class Network {
     Object.assign(this, { texts: header.texts, levels: header.levels, kinds: header.kinds, arrays });
     this.tables = Object.fromEntries(["signed", "positive", "picture"].map((name) => [name, arrays[`${name}_table`]]));
     this.layers = header.layers.map((layer, index) => this.layer(layer, index));
+    this.digest = header.digest;
     this.form = JSON.stringify(header.layers.map(({ name, shape }) => [name, shape]));
   }
 
@@ -70,7 +71,7 @@ class Network {
 
   // What a unit is called: a class by its name, a map or an element by its number from 1.
   unitName(layer, unit) {
-    if (layer.labels) return fill(this.texts.unit_class, { layer: layer.name, label: layer.labels[unit] });
+    if (layer.labels) return fill(this.texts.unit_class, { layer: layer.name === layer.kind ? layer.title : layer.name, label: layer.labels[unit] });
     if (layer.kind === "input") return fill(this.texts[layer.units === 3 ? `channel_${unit}` : "unit_input"], {});
     return fill(this.texts[layer.shape.length === 3 ? "unit_map" : "unit_element"], { layer: layer.name, unit: unit + 1, units: layer.units });
   }

@@ -10,7 +10,7 @@ export function scaleOf([low, high]) {
 export function scaleFor(layers, layer, unit, per) {
   if (layer.kind === "input") return { name: "picture", low: layer.range[0], high: layer.range[1] > layer.range[0] ? layer.range[1] : layer.range[0] + 1 };
   if (layer.kind === "softmax") return { name: "positive", low: 0, high: 1 };
-  if (per === "map" && layer.shape.length === 3) return scaleOf([layer.low[unit], layer.high[unit]]);
+  if (per === "map" && layer.shape[1] * layer.shape[2] > 1) return scaleOf([layer.low[unit], layer.high[unit]]);
   return per === "network" ? scaleOf(rangeOfAll(layers)) : scaleOf(layer.range);
 }
 

@@ -6,6 +6,7 @@ travel exactly. That is what a thumbnail shows; numbers of single cells are in t
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +58,7 @@ def scene(
     header, arrays = payload.colours()
     header |= {"kind": "overview", "texts": dict(texts(language)), "layers": [part for part, _ in columns]}
     header["kinds"] = dict(palette.LAYERS)
+    header["digest"] = blake2b(run.input.tobytes() + softmax.logits.tobytes(), digest_size=8).hexdigest()
     arrays["picture_table"] = palette.table("picture")
     for _, numbers in columns:
         arrays |= numbers

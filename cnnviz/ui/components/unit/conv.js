@@ -146,7 +146,7 @@ class Conv {
       plane.frame(at[0], at[1], [1, 1], roles.output);
       value.textContent = short(arrays[name][cell], 4);
     }
-    unit.tell(this.formula(terms, rest, others, cell), fill(header.texts.readout, { row: at[0] + 1, col: at[1] + 1 }));
+    unit.tell(this.formula(terms, rest, others, cell), fill(header.texts.readout, { row: at[0], col: at[1] }));
   }
 
   formula(terms, rest, others, cell) {

@@ -80,7 +80,7 @@ class Flat {
     });
     ringOn(long, [(at % this.perRow) * VECTOR_CELL, Math.floor(at / this.perRow) * VECTOR_CELL, VECTOR_CELL - 1], unit);
     const places = { element: at, channel, row, col, rows, cols };
-    unit.tell(fill(this.header.texts.flat_formula, places), fill(this.header.texts.flat_readout, { element: at + 1, channel: channel + 1, row: row + 1, col: col + 1, value: short(values[at], 5) }));
+    unit.tell(fill(this.header.texts.flat_formula, places), fill(this.header.texts.flat_readout, { element: at, channel: channel + 1, row, col, value: short(values[at], 5) }));
   }
 }
 

@@ -1,0 +1,125 @@
+"""Inside the network, in a browser: pointing sends nothing, keys and clicks open units, pictures change."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+Opener = Callable[..., Page]
+pytestmark = pytest.mark.e2e
+
+
+def overview(page: Page) -> Locator:
+    """Return the overview, once it is painted to the end."""
+    view = page.locator(".overview")
+    expect(view).to_have_attribute("data-shown", re.compile(r"\w{16}"))
+    return view
+
+
+def middle_of(page: Page, head: str, share: float) -> tuple[float, float]:
+    """Return a point on the column under the name `head`, `share` of the way down."""
+    name, tiles = page.locator(".head b", has_text=head).bounding_box(), page.locator(".marks").bounding_box()
+    assert name is not None
+    assert tiles is not None
+    return name["x"] + name["width"] / 2, tiles["y"] + share * tiles["height"]
+
+
+def test_pointing_lights_units_and_sends_nothing(open_page: Opener) -> None:
+    sent: list[object] = []
+
+    def note(frame: object) -> None:
+        sent.append(frame)
+
+    page = open_page("inside")
+    page.on("websocket", lambda socket: socket.on("framesent", note))
+    page.reload()
+    view = overview(page)
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    sent.clear()
+    for share in (0.2, 0.5, 0.8):
+        page.mouse.move(*middle_of(page, "conv2", share))
+        expect(view).to_have_attribute("data-focus", re.compile(r"conv2 \d"))
+    expect(page.locator(".card")).to_contain_text("11 × 11 numbers from")
+    page.mouse.move(*middle_of(page, "Softmax", 0.5))
+    expect(page.locator(".card")).to_contain_text("Probability")
+    assert not sent
+
+
+def test_a_click_opens_a_unit_and_escape_leads_back(open_page: Opener) -> None:
+    page = open_page("inside")
+    view = overview(page)
+    page.mouse.move(*middle_of(page, "conv2", 0.47))
+    expect(view).to_have_attribute("data-focus", "conv2 4")
+    page.mouse.down()
+    page.mouse.up()
+    expect(view).to_have_attribute("data-opened", "conv2 4")
+    expect(page.get_by_text("conv2, map 5", exact=True)).to_be_visible()
+    canvas = page.locator(".unit .results canvas").first
+    canvas.click(position={"x": 90, "y": 90})
+    expect(page.locator(".scope .stage")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".unit .conv")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Click any unit in the network above")).to_be_visible()
+    expect(page.locator(".overview")).to_have_attribute("data-opened", "")
+
+
+def test_keys_alone_reach_a_unit(open_page: Opener) -> None:
+    page = open_page("inside?lang=ko")
+    view = overview(page)
+    page.locator(".plane").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(view).to_have_attribute("data-focus", re.compile(r"conv1 \d"))
+    expect(page.locator(".overview .say")).to_contain_text("conv1, 맵")
+    page.keyboard.press("Enter")
+    expect(page.locator(".unit .formula")).to_contain_text("편향")
+
+
+def test_numbers_of_the_open_cell_add_up(open_page: Opener) -> None:
+    page = open_page("inside?layer=conv1&unit=3")
+    formula = page.locator(".unit .formula")
+    expect(formula).to_contain_text("bias")
+    text = formula.inner_text().replace("−", "-").split("=")[0].replace("bias", "")
+    terms = [float(part) for part in re.findall(r"[+-]? ?[\d.]+", text.replace("- ", "-").replace("+ ", ""))]
+    total = float(page.locator(".unit .sum .value").inner_text().replace("−", "-"))
+    assert sum(terms) == pytest.approx(total, abs=2e-3)
+
+
+def test_another_picture_fades_in_and_nothing_jumps(open_page: Opener) -> None:
+    page = open_page("inside")
+    view = overview(page)
+    before, box = view.get_attribute("data-shown"), page.locator(".marks").bounding_box()
+    page.get_by_role("button", name="Picture").click()
+    sheet = page.get_by_label("Drawing sheet").first
+    place = sheet.bounding_box()
+    assert place is not None
+    page.mouse.move(place["x"] + 60, place["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 60, place["y"] + 200, steps=8)
+    page.mouse.up()
+    expect(view).not_to_have_attribute("data-shown", before or "")
+    overview(page)
+    assert page.locator(".marks").bounding_box() == box
+
+
+def test_scales_pages_and_layers_are_the_browsers_own(open_page: Opener) -> None:
+    page = open_page("inside")
+    overview(page)
+    page.locator(".scale select").select_option("network")
+    expect(page.locator(".whole")).to_be_visible()
+    page.locator(".per select").select_option("64")
+    expect(page.locator(".head em").filter(has_text="–")).to_have_count(0)
+    count = page.locator(".head").count()
+    page.locator(".layers summary").click()
+    page.locator(".menu label", has_text="relu1").click()
+    expect(page.locator(".head")).to_have_count(count - 1)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_phone_shows_it_without_sideways_scrolling_of_the_page(open_page: Opener, dark: bool) -> None:
+    page = open_page("inside?layer=conv2&unit=1", size="phone", dark=dark)
+    overview(page)
+    expect(page.locator(".unit .results")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
