@@ -106,4 +106,4 @@ def activations(net: nn.Sequential, picture_f32: F32) -> Activations:
 
 def _array(batch: torch.Tensor) -> F32:
     """Return the only picture of a batch as an array on the same memory."""
-    return cast(F32, batch[0].numpy())
+    return cast(F32, batch.numpy()[0])

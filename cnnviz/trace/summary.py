@@ -8,6 +8,7 @@ network itself is never touched.
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import prod
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
@@ -292,7 +293,12 @@ def layer_kind(layer: nn.Module) -> str:
     >>> layer_kind(nn.ReLU())
     'activation'
     """
-    return next((kind for types, kind in _MODULES.items() if isinstance(layer, types)), "other")
+    return _kind_of(type(layer))  # type: ignore[arg-type]  # mypy takes the class for its instances here
+
+
+@cache
+def _kind_of(layer_type: type[nn.Module]) -> str:
+    return next((kind for known, kind in _MODULES.items() if issubclass(layer_type, known)), "other")
 
 
 def _kind(node: fx.Node, layer: nn.Module | None) -> str:
