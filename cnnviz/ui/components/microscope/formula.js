@@ -27,7 +27,8 @@ function convFormula(model, at, focus, hidden) {
   const [total, bias] = [model.arrays.output[model.pixel(at)], model.header.bias];
   const value = all ? total : model.channelSum(focus, taps);
   const shown = hidden ? "?" : short(value, 6);
-  const end = `${all && bias ? ` + ${part("bias", factor(short(bias)))}` : ""} ${hidden ? "=" : equals(value, shown)} ${part("total", shown)}`;
+  const added = all && bias ? ` + ${part("bias", factor(short(bias)))}` : "";
+  const end = `${added} ${hidden ? "=" : equals(value, shown)} ${part("total", shown)}`;
   const head = all ? "" : `<i>${model.label(focus)}:</i> `;
   return head + groups.join(" + ") + end;
 }
@@ -43,7 +44,8 @@ function poolFormula(model, at, hidden) {
   if (taps.length > MOST_TERMS) return fill(model.texts[`long_${pool}`], { count: taps.length });
   const plain = taps.map((tap) => short(model.value(0, tap), 4));
   const numbers = pool === "max" ? plain : plain.map(factor);
-  const marked = numbers.map((text, k) => part(!hidden && isWinner(model, at, taps[k]) ? "x won" : taps[k].padding ? "x padding" : "x", text));
+  const kind = (tap) => (!hidden && isWinner(model, at, tap) ? "x won" : tap.padding ? "x padding" : "x");
+  const marked = numbers.map((text, k) => part(kind(taps[k]), text));
   if (pool === "max") return `max(${marked.join(", ")})`;
   if (pool === "l2") {
     const scale = taps.length < model.taps ? `${model.taps}/${taps.length} · ` : "";
@@ -74,7 +76,10 @@ export function sentence(model, at, hidden) {
 function terms(model, at) {
   const { texts, header } = model;
   const taps = model.window(at);
-  if (model.kind === "activation") return fill(texts.say_activation, { name: texts[`name_${header.activation}`], x: short(model.value(0, taps[0]), 4) });
+  if (model.kind === "activation") {
+    const name = texts[`name_${header.activation}`];
+    return fill(texts.say_activation, { name, x: short(model.value(0, taps[0]), 4) });
+  }
   if (model.kind === "pool") {
     const taking = taps.filter((tap) => header.padding_counts || !tap.padding);
     if (taking.length > MOST_TERMS) return fill(texts[`say_long_${header.pool}`], { count: taking.length });

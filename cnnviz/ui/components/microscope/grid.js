@@ -42,16 +42,25 @@ export class Colours {
     const canvas = Object.assign(document.createElement("canvas"), { width: cols, height: rows });
     const context = canvas.getContext("2d");
     const image = context.createImageData(cols, rows);
-    const table = this.tables[scale.name];
-    for (let i = 0; i < rows * cols; i++) {
-      const at = 3 * this.level(scale, values[i]);
-      image.data[4 * i] = table[at];
-      image.data[4 * i + 1] = table[at + 1];
-      image.data[4 * i + 2] = table[at + 2];
-      image.data[4 * i + 3] = 255;
+    const pixels = new Uint32Array(image.data.buffer);
+    const [words, top] = [this.words(scale.name), this.levels - 1];
+    const step = top / (scale.high - scale.low);
+    for (let i = 0; i < pixels.length; i++) {
+      const level = ((values[i] - scale.low) * step + 0.5) | 0; // as `level`, without its calls
+      pixels[i] = words[level < 0 ? 0 : level > top ? top : level];
     }
     context.putImageData(image, 0, 0);
     return canvas;
+  }
+
+  // The colours of a scale as pixels of four bytes, in the byte order of the machine.
+  words(name) {
+    const known = (this.pixels ??= {});
+    if (known[name]) return known[name];
+    const table = this.tables[name];
+    const bytes = new Uint8Array(4 * this.levels).fill(255);
+    for (let level = 0; level < this.levels; level++) bytes.set(table.subarray(3 * level, 3 * level + 3), 4 * level);
+    return (known[name] = new Uint32Array(bytes.buffer));
   }
 }
 
@@ -100,6 +109,7 @@ const EDGE = 4; // px around the upper canvas, so that a frame at the border is 
 export class Grid {
   constructor(holder) {
     this.holder = holder;
+    holder.replaceChildren();
     this.base = holder.appendChild(document.createElement("canvas"));
     this.above = holder.appendChild(document.createElement("canvas"));
     this.above.className = "above";
@@ -115,8 +125,8 @@ export class Grid {
     const pen = prepared(this.base, width, height);
     pen.imageSmoothingEnabled = false;
     pen.drawImage(colours.picture(plan.values, rows, cols, plan.scale), 0, 0, width, height);
-    this.eachCell(plan.padding, (r, c) => this.cover(pen, r, c, theme.background, 0.6), () => pattern(pen, "dots", colours.roles.padding), pen, 0.6);
-    this.eachCell(plan.unvisited, (r, c) => this.cover(pen, r, c, theme.background, 0.55), () => pattern(pen, "lines", theme.text), pen, 0.5);
+    this.mark(pen, plan.padding, theme, ["dots", colours.roles.padding], 0.6);
+    this.mark(pen, plan.unvisited, theme, ["lines", theme.text], 0.5);
     if (plan.hidden) this.hide(pen, theme);
     if (cell >= 7) this.lines(pen, theme);
     if (plan.texts) this.write(pen, colours, theme);
@@ -124,26 +134,21 @@ export class Grid {
     this.over(() => {});
   }
 
-  eachCell(test, under, made, pen, alpha = 1) {
+  // Pale the cells that pass the test and lay a pattern over them.
+  mark(pen, test, theme, [kind, colour], alpha) {
     if (!test) return;
     const { rows, cols, cell } = this.plan;
-    let fill = null;
+    const laid = pattern(pen, kind, colour);
     for (let r = 0; r < rows; r++)
       for (let c = 0; c < cols; c++)
         if (test(r, c)) {
-          under(r, c);
-          pen.globalAlpha = alpha;
-          pen.fillStyle = fill ??= made();
+          pen.globalAlpha = 0.6;
+          pen.fillStyle = theme.background;
           pen.fillRect(c * cell, r * cell, cell, cell);
-          pen.globalAlpha = 1;
+          pen.globalAlpha = alpha;
+          pen.fillStyle = laid;
+          pen.fillRect(c * cell, r * cell, cell, cell);
         }
-  }
-
-  cover(pen, r, c, colour, alpha) {
-    const { cell } = this.plan;
-    pen.globalAlpha = alpha;
-    pen.fillStyle = colour;
-    pen.fillRect(c * cell, r * cell, cell, cell);
     pen.globalAlpha = 1;
   }
 

@@ -126,7 +126,8 @@ class Scope {
   }
 
   caption(name, [title, detail]) {
-    this.find(`.${name} figcaption`).replaceChildren(element("b", "", { textContent: title }), element("span", "", { textContent: detail }));
+    const lines = [element("b", "", { textContent: title }), element("span", "", { textContent: detail })];
+    this.find(`.${name} figcaption`).replaceChildren(...lines);
   }
 
   resized() {
@@ -198,7 +199,8 @@ class Scope {
     const { texts } = model;
     if (hover?.kind === "input") {
       const places = model.fed(hover.cell);
-      const value = model.isPadding(hover.cell) ? texts.padding_cell : short(model.value(this.focus, { r: hover.cell[0], c: hover.cell[1] }), 6);
+      const [r, c] = hover.cell;
+      const value = model.isPadding(hover.cell) ? texts.padding_cell : short(model.value(this.focus, { r, c }), 6);
       return fill(texts[places.length ? "feeds" : "feeds_none"], { ...model.inputPlace(hover.cell), value, count: places.length });
     }
     if (hover?.kind === "kernel") {

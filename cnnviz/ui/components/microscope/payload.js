@@ -34,6 +34,8 @@ class FixedPoint {
   }
 
   subarray(from, to) {
-    return Float64Array.from({ length: to - from }, (_, k) => this.at(from + k));
+    const numbers = new Float64Array(to - from);
+    for (let k = 0; k < numbers.length; k++) numbers[k] = this.at(from + k);
+    return numbers;
   }
 }

@@ -78,6 +78,7 @@ class Part:
             "total": axis.size_out,
             "before": axis.before,
             "after": axis.after,
+            "ceil": axis.ceil_mode,
         }
 
 

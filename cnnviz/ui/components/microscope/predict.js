@@ -63,8 +63,8 @@ export class Predict {
       if (Number.isNaN(rows) || Number.isNaN(cols)) return;
       const right = rows === down.total && cols === across.total;
       this.sizeKnown = true;
-      const formula = [down, across].map((axis) => fill(texts.size_formula, sizeNumbers(axis))).join("<br>");
-      this.verdict = `${this.judge(right, { answer: `${rows} × ${cols}`, truth: `${down.total} × ${across.total}` })}<br><span class="size">${formula}</span>`;
+      const formula = [[texts.rows, down], [texts.cols, across]].map(([name, axis]) => sizeFormula(texts, name, axis)).join("");
+      this.verdict = `${this.judge(right, { answer: `${rows} × ${cols}`, truth: `${down.total} × ${across.total}` })}${formula}`;
       this.scope.build();
     };
   }
@@ -74,9 +74,11 @@ export class Predict {
     if (asked && this.asked === step && this.cellForm.querySelector("input")) return;
     const focused = this.cellForm.contains(this.cellForm.getRootNode().activeElement);
     this.asked = asked ? step : null;
-    const ask = `<label>${texts.ask_cell} <input inputmode="text" autocomplete="off" size="8"></label><button>${texts.check}</button><button type="button" class="quiet show">${texts.show}</button>`;
+    const ask = `<label>${texts.ask_cell} <input inputmode="text" autocomplete="off" size="8"></label>
+      <button>${texts.check}</button><button type="button" class="show">${texts.show}</button>`;
     const next = `<button type="button" class="next">${texts.next_hidden}</button>`;
-    this.cellForm.innerHTML = `${asked ? ask : next}<p class="verdict" role="status">${this.verdict}</p>`;
+    const note = asked && this.model.decimals.output !== 0 ? `<small>${texts.tolerance}</small>` : "";
+    this.cellForm.innerHTML = `${asked ? ask : next}${note}<p class="verdict" role="status">${this.verdict}</p>`;
     this.cellForm.onsubmit = (event) => this.answer(event, step);
     const show = this.cellForm.querySelector(".show");
     if (show) show.onclick = () => this.reveal(step, "");
@@ -102,7 +104,8 @@ export class Predict {
     this.score[right ? "right" : "wrong"] += 1;
     this.scope.report({ right, total: this.score.right + this.score.wrong });
     const { texts } = this.model;
-    return `<b class="${right ? "yes" : "no"}">${right ? "✓" : "✗"} ${fill(texts[right ? "answer_right" : "answer_wrong"], values)}</b>`;
+    const said = fill(texts[right ? "answer_right" : "answer_wrong"], values);
+    return right ? `<b class="yes">✓ ${said}</b>` : `<b class="no">✗ ${said}</b>`;
   }
 
   reveal(step, verdict) {
@@ -131,8 +134,12 @@ export class Predict {
   }
 }
 
-// The numbers of floor((I + P + P' - D(K - 1) - 1) / S) + 1.
-function sizeNumbers(axis) {
+// The size formula of an axis with its numbers, rounded down or, as pooling may, up. PyTorch drops a last
+// window that would start in the padding: then the formula alone does not give the size and is left out.
+function sizeFormula(texts, name, axis) {
   const { inside, before, after, dilation, kernel, stride, total } = axis;
-  return { inside, before, after, dilation, kernel, stride, total };
+  const steps = (inside + before + after - dilation * (kernel - 1) - 1) / stride;
+  if ((axis.ceil ? Math.ceil(steps) : Math.floor(steps)) + 1 !== total) return "";
+  const numbers = { inside, before, after, dilation, kernel, stride, total };
+  return `<br><span class="size">${name}: ${fill(texts[axis.ceil ? "size_formula_up" : "size_formula"], numbers)}</span>`;
 }

@@ -145,7 +145,8 @@ export class Stage {
       box.hidden = !scale || (this.scope.predict.on && ["output", "product"].includes(name));
       if (box.hidden) continue;
       const ticks = scale.low < 0 ? [scale.low, 0, scale.high] : [0, scale.high];
-      box.innerHTML = `<i style="background:${model.colours.gradient(scale)}"></i><span>${ticks.map((tick) => `<b>${short(tick, 3)}</b>`).join("")}</span>`;
+      const numbers = ticks.map((tick) => `<b>${short(tick, 3)}</b>`).join("");
+      box.innerHTML = `<i style="background:${model.colours.gradient(scale)}"></i><span>${numbers}</span>`;
     }
   }
 
@@ -170,7 +171,8 @@ export class Stage {
     const won = taps.findIndex((tap) => isWinner(model, at, tap));
     if (won < 0 || hidden) return;
     const spot = [Math.floor(won / across), won % across, 1, 1];
-    this.middle.over((pen) => this.middle.outline(pen, ...spot, { colour: model.colours.roles.output, width: 3, inset: 2, halo: this.theme.background }));
+    const style = { colour: model.colours.roles.output, width: 3, inset: 2, halo: this.theme.background };
+    this.middle.over((pen) => this.middle.outline(pen, ...spot, style));
   }
 
   paintCurve(at, hidden) {
@@ -236,10 +238,12 @@ export class Stage {
     const { model, theme } = this;
     const { hover, glide, pin } = this.scope;
     const { roles } = model.colours;
+    const fed = { colour: roles.input, inset: 1.5, halo: theme.background };
+    const fine = { colour: roles.input, width: 1.5, inset: 0.5 };
     this.output.over((pen, cell) => {
       if (this.scope.playing) this.drawVeil(pen, cell);
       if (hover?.kind === "input")
-        for (const { r, c } of this.model.fed(hover.cell)) this.output.outline(pen, r, c, 1, 1, { colour: roles.input, width: cell >= 10 ? 2.5 : 1.5, inset: cell >= 10 ? 1.5 : 0.5, halo: cell >= 10 ? theme.background : null });
+        for (const { r, c } of model.fed(hover.cell)) this.output.outline(pen, r, c, 1, 1, cell >= 10 ? fed : fine);
       if (hover?.kind === "output") this.output.outline(pen, ...pin, 1, 1, { colour: roles.output, width: 1.5, dash: [4, 4] });
       if (hover?.kind !== "input") this.output.outline(pen, ...glide, 1, 1, { colour: roles.output, width: 3, halo: theme.background });
     });
@@ -261,10 +265,11 @@ export class Stage {
     const { model, theme } = this;
     const { hover } = this.scope;
     const { roles } = model.colours;
+    const style = { inset: 1.5, halo: theme.background };
     this.middle.over((pen) => {
-      if (hover?.kind === "kernel") this.middle.outline(pen, ...hover.cell, 1, 1, { colour: roles.kernel, width: 3, inset: 1.5, halo: theme.background });
+      if (hover?.kind === "kernel") this.middle.outline(pen, ...hover.cell, 1, 1, { ...style, colour: roles.kernel });
       if (hover?.kind === "input")
-        for (const { i, j } of this.model.fed(hover.cell)) this.middle.outline(pen, i, j, 1, 1, { colour: roles.input, width: 2, inset: 1.5, halo: theme.background });
+        for (const { i, j } of model.fed(hover.cell)) this.middle.outline(pen, i, j, 1, 1, { ...style, colour: roles.input });
     });
   }
 }

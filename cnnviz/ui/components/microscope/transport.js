@@ -15,6 +15,7 @@ export class Transport {
   constructor(root, scope) {
     Object.assign(this, { root, scope, speed: 1, playing: false, buttons: {} });
     this.find = (selector) => root.querySelector(selector);
+    this.find(".buttons").replaceChildren();
     for (const name of ["first", "back", "play", "next", "last"]) {
       const button = element("button", name, { type: "button" });
       button.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICONS[name]}"/></svg>`;
@@ -29,6 +30,7 @@ export class Transport {
     this.scrub = this.find(".scrub");
     this.scrub.oninput = () => scope.stepTo(Number(this.scrub.value));
     const select = this.find(".speed select");
+    select.replaceChildren();
     for (const speed of SPEEDS) select.append(element("option", "", { value: speed, textContent: `${speed}×` }));
     select.value = "1";
     select.onchange = () => (this.speed = Number(select.value));

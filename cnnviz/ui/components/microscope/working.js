@@ -60,7 +60,8 @@ export class Working {
     this.cards = [];
     const first = this.page * this.perPage;
     const last = Math.min(model.channels, first + this.perPage);
-    this.count.textContent = fill(model.texts[last > first + 1 ? "channels_shown" : "channel_shown"], { first: first + 1, last, all: model.channels });
+    const shown = model.texts[last > first + 1 ? "channels_shown" : "channel_shown"];
+    this.count.textContent = fill(shown, { first: first + 1, last, all: model.channels });
     for (let channel = first; channel < last; channel++) {
       if (channel > first) this.operator("+");
       this.cards.push(this.card(channel));
@@ -74,7 +75,8 @@ export class Working {
     const wanted = Math.min(model.channels, 3);
     const beside = width - END * (model.arrays.after ? 1.5 : 1);
     const most = Math.max(TILES.at(-1), MOST_CARD / model.cols.kernel);
-    const fits = (tile, room) => Number(tile <= most) * Math.floor((room + OPERATOR) / (Math.max(tile * model.cols.kernel, 64) + 22 + OPERATOR));
+    const cardOf = (tile) => Math.max(tile * model.cols.kernel, 64) + 22 + OPERATOR;
+    const fits = (tile, room) => (tile <= most ? Math.floor((room + OPERATOR) / cardOf(tile)) : 0);
     const tries = [[beside, wanted, 42], [width, wanted, 30], [width, 2, 42], [width, 1, 0]];
     const [tile, room] = tries
       .map(([room, count, least]) => [TILES.find((size) => size >= least && fits(size, room) >= Math.min(count, wanted)), room])
@@ -274,8 +276,11 @@ export class Working {
 
   onStrip(event, chosen) {
     const box = this.strip.getBoundingClientRect();
-    const channel = Math.min(this.model.channels - 1, Math.max(0, Math.floor(((event.clientX - box.left) / box.width) * this.model.channels)));
-    this.scope.tell(fill(this.model.texts.channel_sum, { name: this.model.name(channel), sum: this.scope.hidden ? "?" : short(this.sums[channel], 5) }));
+    const { channels, texts } = this.model;
+    const share = (event.clientX - box.left) / box.width;
+    const channel = Math.min(channels - 1, Math.max(0, Math.floor(share * channels)));
+    const sum = this.scope.hidden ? "?" : short(this.sums[channel], 5);
+    this.scope.tell(fill(texts.channel_sum, { name: this.model.name(channel), sum }));
     if (chosen) this.scope.focusOn(channel);
   }
 
