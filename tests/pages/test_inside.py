@@ -1,7 +1,10 @@
 """The page "Inside the network": every section cold, in both languages, with good and bad links."""
 
+import numpy as np
 import pytest
 
+from cnnviz.ui.frame import Page
+from cnnviz.ui.views.inside_subject import subject_of
 from tests.pages.helpers import go_to, words_of
 
 LAYERS = ("input", "conv1", "relu1", "pool1", "conv2", "flatten", "dense1", "relu4", "dense2", "softmax")
@@ -39,6 +42,12 @@ def test_illegal_links_do_no_harm(open_page, link):
     app = open_page("inside", **link)
     assert not app.exception
     assert not app.warning
+
+
+def test_an_empty_sheet_is_answered_and_named():
+    subject = subject_of(Page("inside", "en"), None, task="digits", model="three-conv")
+    assert subject.prepared.is_empty
+    assert np.isfinite(subject.answer.softmax.probs).all()
 
 
 @pytest.mark.parametrize("task", ["digits", "clothes", "rps"])

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.errors import CnnvizError
 from cnnviz.images.picture import Picture
@@ -39,20 +40,18 @@ SECTIONS: Mapping[str, Callable[[Page, Subject], None]] = MappingProxyType(
 @st.fragment
 def draw_inside(page: Page) -> None:
     """Draw the page: choice of picture and network, overview, chosen section."""
-    picture, task, model = _draw_choice(page)
+    picture, task, model, note = _draw_choice(page)
     with controls.explained_errors(page):
         subject = subject_of(page, picture, task=task, model=model)
-        if subject is None:
-            st.info(page.t("no_picture"), icon=":material/draw:")
-        else:
-            _draw_overview(page, subject)
-            section = controls.segmented(page, "section", choices=tuple(SECTIONS))
-            SECTIONS[section](page, subject)
+        note.markdown(page.t("no_picture") if subject.prepared.is_empty else "")
+        _draw_overview(page, subject)
+        section = controls.segmented(page, "section", choices=tuple(SECTIONS))
+        SECTIONS[section](page, subject)
     frame.keep_url(page)
 
 
-def _draw_choice(page: Page) -> tuple[Picture | None, str, str]:
-    """Draw the controls above the overview; return picture, task and network."""
+def _draw_choice(page: Page) -> tuple[Picture | None, str, str, DeltaGenerator]:
+    """Draw the controls above the overview; return picture, task, network and a place for a note."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         with st.container(width="content"):
             task = controls.segmented(page, "task")
@@ -60,7 +59,8 @@ def _draw_choice(page: Page) -> tuple[Picture | None, str, str]:
             model = controls.select(page, "model", choices=registry.names(task))
         with st.popover(page.t("picture"), icon=":material/draw:", type="primary", width="content"):
             picture = picture_panel(page, task=task)
-    return picture, task, model
+        note = st.empty()
+    return picture, task, model, note
 
 
 def _draw_overview(page: Page, subject: Subject) -> None:

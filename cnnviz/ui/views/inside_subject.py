@@ -59,22 +59,19 @@ class Subject:
         return self.answer.activations.layers
 
 
-def subject_of(page: Page, picture: Picture | None, *, task: str, model: str) -> Subject | None:
-    """Return what network `model` makes of `picture`; None where there is nothing to look at.
+def subject_of(page: Page, picture: Picture | None, *, task: str, model: str) -> Subject:
+    """Return what network `model` makes of `picture`; of an empty sheet where there is none.
 
     Raises
     ------
     ModelError, WeightsError
         If the network cannot be loaded or does not take the picture.
     """
-    if picture is None:
-        return None
+    picture = picture or Picture(np.zeros((28, 28), np.uint8), origin="drawing")
     card = registry.card(task, model)
     form = prepare.form_of(picture)
     recipe = prepare.Recipe(task=task, form=form, size=card.size[0], mean=card.mean, std=card.std)
     prepared = cache.cached_prepared(picture.digest, recipe, _picture=picture)
-    if prepared.is_empty:
-        return None
     answer = answer_of(task, model, prepared.tensor_f32)
     digest = blake2b(prepared.tensor_f32.tobytes(), digest_size=8).hexdigest()
     labels = [page.t(f"{WORDS[task]}.classes.{key}") for key in card.classes]

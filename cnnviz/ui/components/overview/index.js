@@ -4,6 +4,7 @@ const FADE_MS = 320; // to a new picture
 const GLOW_MS = 160; // until links are lit
 const HEIGHT = 440; // px of the tallest column at zoom 1
 const CARD_PX = 176; // of the enlarged map
+const CARD_WIDTH = 202; // as in style.css
 const MANY_COLUMNS = 15; // beyond, normalisation and dropout are hidden at first
 
 export default function (component) {
@@ -77,20 +78,18 @@ class View {
   take(network) {
     const before = this.network;
     const same = before?.form === network.form;
-    if (same && !this.calm) this.snapshot(before);
+    if (same && !this.calm && this.sheet) this.fade = { start: performance.now(), before: this.sheet, old: before };
     if (!same) {
       Object.assign(this, { firsts: new Map(), focus: null });
       const drop = network.layers.length > MANY_COLUMNS ? ["norm", "dropout"] : ["dropout"];
       this.hidden = new Set(network.layers.filter(({ kind }) => drop.includes(kind)).map(({ name }) => name));
     }
     this.network = network;
-    this.build();
-  }
-
-  snapshot(before) {
-    const copy = Object.assign(document.createElement("canvas"), { width: this.tiles.width, height: this.tiles.height });
-    if (copy.width) copy.getContext("2d").drawImage(this.tiles, 0, 0);
-    this.fade = { start: performance.now(), before: copy, old: before };
+    if (!same || !this.plan) return this.build();
+    this.feet();
+    this.repaint();
+    this.inspect();
+    this.draw();
   }
 
   set(changes) {
@@ -114,6 +113,7 @@ class View {
       paper: colour("--paper"), card: colour("--card"), line: mixed(style.color, colour("--paper")), text: style.color, faint: mixed(style.color, colour("--paper"), 0.66),
       primary: colour("--st-primary-color"), font: style.fontFamily, plus: dark ? SIGNS.plusDark : SIGNS.plus, minus: dark ? SIGNS.minusDark : SIGNS.minus,
     };
+    this.edges = null; // measured when first needed
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.width = Math.floor(this.root.clientWidth) || 700;
     const { network } = this;
@@ -130,7 +130,7 @@ class View {
     this.root.style.setProperty("--plus", this.theme.plus);
     this.root.style.setProperty("--minus", this.theme.minus);
     paintCurves(penOf(this.curves, this.plan.width + 2, this.plan.height), this);
-    this.paint(performance.now());
+    this.repaint();
     this.inspect();
     this.draw();
   }
@@ -159,6 +159,11 @@ class View {
     const heads = visible.map((at, k) => this.head(network.layers[at], plan.boxes[k]));
     this.find(".heads").replaceChildren(...heads);
     this.find(".heads").style.width = this.find(".feet").style.width = `${plan.width + 2}px`;
+    this.feet();
+  }
+
+  feet() {
+    const { plan, visible, network } = this;
     const feet = visible.map((at, k) => this.foot(network.layers[at], plan.boxes[k]));
     this.find(".feet").replaceChildren(...feet);
   }
@@ -219,21 +224,28 @@ class View {
     return old.low[unit] + (layer.low[unit] - old.low[unit]) * this.share;
   }
 
+  // Tiles are painted once for a picture; a step of the fade lays the new sheet over the old one.
+  repaint() {
+    const { plan } = this;
+    const canvas = document.createElement("canvas");
+    paintTiles(penOf(canvas, plan.width + 2, plan.height), this);
+    this.sheet = canvas;
+    this.paint(performance.now());
+  }
+
   paint(now) {
     const { fade, plan } = this;
     this.share = fade.before ? eased(Math.min(1, (now - fade.start) / FADE_MS)) : 1;
     if (this.share >= 1) fade.before = null;
     this.root.dataset.shown = fade.before ? "" : this.network.digest; // what is painted to the end
     const pen = penOf(this.tiles, plan.width + 2, plan.height);
-    if (fade.before) {
-      pen.save();
-      pen.resetTransform();
-      pen.drawImage(fade.before, 0, 0);
-      pen.restore();
-      pen.globalAlpha = this.share;
-    }
-    paintTiles(pen, this);
-    pen.globalAlpha = 1;
+    pen.save();
+    pen.resetTransform();
+    if (fade.before) pen.drawImage(fade.before, 0, 0);
+    pen.globalAlpha = this.share;
+    pen.drawImage(this.sheet, 0, 0);
+    pen.restore();
+    paintVectors(pen, this);
   }
 
   draw() {
@@ -353,15 +365,18 @@ class View {
   placeCard(card) {
     const { plan, focus } = this;
     const scroll = this.find(".scroll");
+    this.edges ??= { left: scroll.offsetLeft, top: scroll.offsetTop, height: scroll.offsetHeight, stack: this.find(".stack").offsetTop };
+    const frame = this.edges;
     const place = placeOf(plan.boxes[focus[0]], focus[1]);
-    const start = scroll.offsetLeft - scroll.scrollLeft;
+    const start = frame.left - scroll.scrollLeft;
     const right = start + plan.boxes[focus[0]].x + plan.boxes[focus[0]].width + 26;
     const sources = plan.boxes[Math.max(0, focus[0] - 1)].x;
-    const fits = right + card.offsetWidth <= this.width;
-    const left = fits ? right : Math.max(0, start + sources - card.offsetWidth - 26);
-    const top = scroll.offsetTop + this.find(".stack").offsetTop + place[1] + place[3] / 2 - card.offsetHeight / 2;
-    const bottom = scroll.offsetTop + scroll.offsetHeight - card.offsetHeight;
-    card.style.transform = `translate(${Math.round(left)}px, ${Math.round(Math.min(Math.max(top, scroll.offsetTop), bottom))}px)`;
+    const fits = right + CARD_WIDTH <= this.width;
+    const left = fits ? right : Math.max(0, start + sources - CARD_WIDTH - 26);
+    const tall = card.offsetHeight;
+    const top = frame.top + frame.stack + place[1] + place[3] / 2 - tall / 2;
+    const bottom = frame.top + frame.height - tall;
+    card.style.transform = `translate(${Math.round(left)}px, ${Math.round(Math.min(Math.max(top, frame.top), bottom))}px)`;
   }
 
   numbers(layer, unit) {
@@ -390,7 +405,7 @@ class View {
     const [width, side] = [CARD_PX, CARD_PX / Math.max(layer.rows, layer.cols)];
     const pen = penOf(canvas, width, layer.rows * side);
     pen.imageSmoothingEnabled = false;
-    pen.drawImage(this.network.picture(layer, unit, scale), 0, 0, layer.cols * side, layer.rows * side);
+    pen.drawImage(this.network.sheet(layer, unit, 1, () => scale), 0, 0, layer.cols * side, layer.rows * side);
   }
 
   legend(selector, scale) {

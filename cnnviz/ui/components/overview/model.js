@@ -49,21 +49,24 @@ class Network {
     return `linear-gradient(to right, ${stops.join(",")})`;
   }
 
-  // One pixel a cell, to be enlarged.
-  picture(layer, unit, scale) {
-    const canvas = Object.assign(document.createElement("canvas"), { width: layer.cols, height: layer.rows });
-    const pen = canvas.getContext("2d");
-    const image = pen.createImageData(layer.cols, layer.rows);
+  // Colour of each of a unit's 255 places between its smallest and largest number, as 32-bit pixels.
+  inks(layer, unit, scale) {
     const index = tableIndex(scale, layer.low[unit], layer.high[unit], this.levels);
     const table = this.tables[scale.name];
-    const size = layer.rows * layer.cols;
-    const bytes = layer.bytes.subarray(unit * size, (unit + 1) * size);
-    for (let i = 0, to = 0; i < size; i++, to += 4) {
-      const at = 3 * index[bytes[i]];
-      image.data[to] = table[at];
-      image.data[to + 1] = table[at + 1];
-      image.data[to + 2] = table[at + 2];
-      image.data[to + 3] = 255;
+    return Uint32Array.from(index, (level) => 0xff000000 | (table[3 * level + 2] << 16) | (table[3 * level + 1] << 8) | table[3 * level]);
+  }
+
+  // Maps under each other on one canvas, one pixel a cell; `scaleOfUnit` gives the scale of each.
+  sheet(layer, first, count, scaleOfUnit) {
+    const { rows, cols } = layer;
+    const canvas = Object.assign(document.createElement("canvas"), { width: cols, height: rows * count });
+    const pen = canvas.getContext("2d");
+    const image = pen.createImageData(cols, rows * count);
+    const pixels = new Uint32Array(image.data.buffer);
+    const size = rows * cols;
+    for (let unit = first, to = 0; unit < first + count; unit++) {
+      const inks = this.inks(layer, unit, scaleOfUnit(unit));
+      for (let at = unit * size; at < (unit + 1) * size; at++) pixels[to++] = inks[layer.bytes[at]];
     }
     pen.putImageData(image, 0, 0);
     return canvas;

@@ -57,31 +57,43 @@ function link(pen, from, to, source, target) {
   if (a && b) curve(pen, a, b);
 }
 
-// Maps, strips and bars. `values` gives the number of an element while it moves to a new one.
+// Maps and strips: what stays as it is until there is another picture.
 function paintTiles(pen, view) {
   const { plan, visible, network } = view;
   visible.forEach((at, k) => {
-    const layer = network.layers[at];
     const box = plan.boxes[k];
-    if (box.form === "maps" || box.form === "picture") paintMaps(pen, view, layer, box);
-    else if (box.form === "strip") paintStrip(pen, view, layer, box);
-    else paintBars(pen, view, layer, box);
+    if (box.form === "maps" || box.form === "picture") paintMaps(pen, view, network.layers[at], box);
+    else if (box.form === "strip") paintStrip(pen, view, network.layers[at], box);
   });
 }
 
 function paintMaps(pen, view, layer, box) {
   const { network, theme, per } = view;
-  for (let unit = box.first; unit < box.first + box.count; unit++) {
-    const [x, y, width, height] = placeOf(box, unit);
-    const picture = network.picture(layer, unit, scaleFor(network.layers, layer, unit, per));
-    pen.imageSmoothingEnabled = layer.cols > width * (window.devicePixelRatio || 1);
-    pen.imageSmoothingQuality = "high";
-    const [w, h] = layer.cols >= layer.rows ? [width, (height * layer.rows) / layer.cols] : [(width * layer.cols) / layer.rows, height];
-    pen.drawImage(picture, x + (width - w) / 2, y + (height - h) / 2, w, h);
-    pen.strokeStyle = theme.line;
-    pen.lineWidth = 1;
-    pen.strokeRect(x + (width - w) / 2 - 0.5, y + (height - h) / 2 - 0.5, w + 1, h + 1);
+  const { rows, cols } = layer;
+  const sheet = network.sheet(layer, box.first, box.count, (unit) => scaleFor(network.layers, layer, unit, per));
+  const most = Math.max(rows, cols);
+  pen.imageSmoothingEnabled = most > box.side * (window.devicePixelRatio || 1);
+  pen.imageSmoothingQuality = "high";
+  pen.strokeStyle = theme.line;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  for (let index = 0; index < box.count; index++) {
+    const [x, y, side] = placeOf(box, box.first + index);
+    const [w, h] = [(side * cols) / most, (side * rows) / most];
+    const [left, top] = [x + (side - w) / 2, y + (side - h) / 2];
+    pen.drawImage(sheet, 0, index * rows, cols, rows, left, top, w, h);
+    pen.rect(left - 0.5, top - 0.5, w + 1, h + 1);
   }
+  pen.stroke();
+}
+
+// Bars of vectors: they grow to their new values, so they are painted at each step of a fade.
+function paintVectors(pen, view) {
+  const { plan, visible, network } = view;
+  visible.forEach((at, k) => {
+    const box = plan.boxes[k];
+    if (box.form === "bars" || box.form === "labelled") paintBars(pen, view, network.layers[at], box);
+  });
 }
 
 function paintStrip(pen, view, layer, box) {
