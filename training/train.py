@@ -38,10 +38,12 @@ def train(task: str, model: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     plan = plans.plan(task, model)
     torch.manual_seed(plan.seed)
-    run = Run(build(task, model), plan, checkpoint=folder / "checkpoint.pt")
-    material = (
-        _hands(plans.settings(task, model)) if task == "rps" else _scans(task, plans.settings(task, model))
-    )
+    settings = plans.settings(task, model)
+    net = build(task, settings.get("network", model))
+    if before := settings.get("start"):
+        net.load_state_dict(torch.load(RUNS / before / "weights.pt", weights_only=True))
+    run = Run(net, plan, checkpoint=folder / "checkpoint.pt")
+    material = _hands(settings) if task == "rps" else _scans(task, settings)
     log = Log(folder, run, plan, material)
     run.fit(material.source, material.count, on_step=log.step)
     log.finish()
