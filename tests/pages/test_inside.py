@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from cnnviz.explain.sweep import KINDS
+from cnnviz.ui import cache
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views.inside_subject import subject_of
 from tests.pages.helpers import go_to, words_of
@@ -80,5 +82,60 @@ def test_every_section_opens_with_a_unit_and_without(open_page, section, lang):
 @pytest.mark.parametrize("link", [{"model": "mlp"}, {"task": "rps"}])
 def test_every_section_opens_for_dense_and_for_colour_networks(open_page, section, link):
     app = open_page("inside", section=section, layer="dense1", **link)
+    assert not app.exception
+    assert not app.warning
+
+
+def edits(app):
+    return app.session_state["inside.surgery.digits.three-conv"].edits
+
+
+def test_surgery_is_done_undone_and_reset(open_page):
+    app = open_page("inside", section="surgery", layer="relu1", unit="4")
+    assert (app.session_state["inside.edit_layer"], app.session_state["inside.edit_unit"]) == ("conv1", 5)
+    app.button(key="inside.edit.off").click().run()
+    app.button(key="inside.edit.negate").click().run()
+    assert [type(edit).__name__ for edit in edits(app)] == ["SwitchOff", "FlipKernel"]
+    assert edits(app)[0].layer == "relu1"
+    app.button(key="inside.edit.undo").click().run()
+    assert len(edits(app)) == 1
+    app.button(key="inside.edit.reset").click().run()
+    assert app.button(key="inside.edit.undo").disabled
+    assert not app.exception
+
+
+def test_a_typed_bias_is_an_edit_and_the_shared_network_stays(open_page):
+    app = open_page("inside", section="surgery", layer="conv1", unit="0")
+    before = cache.cached_net("digits", "three-conv").conv1.bias[0].item()
+    next(field for field in app.number_input if "bias" in field.key).set_value(5.0).run()
+    assert edits(app)[-1].value == 5.0
+    assert cache.cached_net("digits", "three-conv").conv1.bias[0].item() == before
+
+
+def test_units_are_ranked_and_the_first_can_be_switched_off(open_page):
+    app = open_page("inside", section="surgery")
+    app.button(key="inside.ranking.start").click().run()
+    app.button(key="inside.ranking.off").click().run()
+    assert len(edits(app)) == 1
+    assert not app.exception
+
+
+def test_a_picture_is_drawn_for_a_unit(open_page):
+    app = open_page("inside", section="wants", layer="conv1", unit="2", steps="20")
+    app.button(key="inside.dream.button").click().run()
+    assert "Step 20 of 20" in words_of(app)
+    app.number_input(key="inside.seed").set_value(7).run()
+    assert "Step 20" not in words_of(app)
+
+
+def test_both_guesses_are_explained(open_page):
+    app = open_page("inside", section="why", target="both")
+    assert not app.exception
+    assert words_of(app).count("methods") >= 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_change_sweeps(open_page, kind):
+    app = open_page("inside", section="robust", change=kind, amount="40")
     assert not app.exception
     assert not app.warning
