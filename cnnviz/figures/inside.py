@@ -22,7 +22,9 @@ def norm_latex(unit: "NormUnit") -> str:
     """Return what a normalisation does to every number of a map, with its numbers, as LaTeX."""
     mean, variance, gamma, beta = (short(n) for n in (unit.mean, unit.variance, unit.gamma, unit.beta))
     formula = r"y = \gamma \cdot \frac{x - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta"
-    spread = rf"\sqrt{{{variance} + {unit.epsilon:g}}}"
+    digits, power = f"{unit.epsilon:.0e}".split("e")
+    epsilon = rf"{digits} \cdot 10^{{{int(power)}}}"
+    spread = rf"\sqrt{{{variance} + {epsilon}}}"
     put_in = rf"{_braced(gamma)} \cdot \frac{{x - {_braced(mean)}}}{{{spread}}} + {_braced(beta)}"
     return rf"{formula} = {put_in} = {short(unit.scale)} \cdot x + {_braced(short(unit.shift))}"
 

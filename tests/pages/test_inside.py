@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from cnnviz.errors import WeightsError
 from cnnviz.explain.sweep import KINDS
 from cnnviz.ui import cache
 from cnnviz.ui.frame import Page
@@ -138,4 +139,17 @@ def test_both_guesses_are_explained(open_page):
 def test_every_change_sweeps(open_page, kind):
     app = open_page("inside", section="robust", change=kind, amount="40")
     assert not app.exception
+    assert not app.warning
+
+
+def test_weights_that_do_not_match_are_explained_and_the_page_stays(open_page, monkeypatch):
+    def fails(task, name):
+        raise WeightsError("weights_altered", model=f"{task}/{name}", wanted="a", got="b")
+
+    monkeypatch.setattr(cache, "cached_net", fails)
+    app = open_page("inside", model="lenet5")
+    assert not app.exception
+    assert "lenet5" in app.warning[0].value
+    monkeypatch.undo()
+    app.selectbox(key="inside.model").set_value("three-conv").run()
     assert not app.warning

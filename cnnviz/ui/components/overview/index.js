@@ -119,7 +119,7 @@ class View {
     const { network } = this;
     this.visible = network.layers.map((_, at) => at).filter((at) => !this.hidden.has(network.layers[at].name));
     const columns = this.visible.map((at, k) => this.column(at, k));
-    const firsts = this.visible.map((at) => this.firsts.get(at) ?? 0);
+    const firsts = this.visible.map((at) => this.firsts.get(at) ?? this.start(network.layers[at]));
     this.plan = layoutOf(columns, firsts, { width: this.width - 2, height: HEIGHT, perLayer: this.perLayer, zoom: this.zoom });
     if (this.focus && !this.fits(this.focus)) this.focus = null;
     this.mark(this.wanted);
@@ -141,6 +141,11 @@ class View {
     [this.find(".key span:nth-of-type(1)").textContent, this.find(".key span:nth-of-type(2)").textContent] = [texts.negative, texts.positive];
     this.find(".whole").hidden = true;
     if (this.per === "network") this.legend(".whole", scaleOf(rangeOfAll(layers)));
+  }
+
+  // Of hundreds of classes, the page with the first guess is shown first.
+  start(layer) {
+    return layer.labels?.length > PER_LAYER.at(-1) ? layer.low.indexOf(Math.max(...layer.low)) : 0;
   }
 
   column(at, k) {
