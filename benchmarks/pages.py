@@ -35,7 +35,8 @@ STROKE = """
   const spots = %s;
   send('pointerdown', spots[0]); spots.forEach((spot) => send('pointermove', spot));
   send('pointerup', spots.at(-1));"""
-SHEET = "[...document.querySelectorAll('*')].map((e) => e.shadowRoot?.querySelector('.sheet canvas')).find(Boolean)"
+EVERYTHING = "Array.from(document.querySelectorAll('*'), (e) => e.shadowRoot)"
+SHEET = f"{EVERYTHING}.map((root) => root?.querySelector('.sheet canvas')).find(Boolean)"
 PROBS = "[...document.querySelectorAll('.bar .prob')].map((e) => e.innerText).join()"
 
 

@@ -1,9 +1,9 @@
 """Many maps, or pictures, as one tiled figure with a numeric legend.
 
-A figure is HTML: each tile holds one palette PNG with one pixel a cell, enlarged by the browser with
-sharp edges, so that it is small to send, crisp at any size, flows into the width of a phone and
-takes the text colour of the theme. Draw it with ``st.html(tile_maps(maps).html)``: one element,
-however many maps.
+A figure is HTML: one palette PNG holds all maps with one pixel a cell, and each tile shows its part,
+enlarged by the browser with sharp edges. So it is small to send, crisp at any size, flows into the
+width of a phone and takes the text colour of the theme. Draw it with
+``st.html(tile_maps(maps).html)``: one element and one picture, however many maps.
 """
 
 from base64 import b64encode
@@ -22,8 +22,9 @@ from PIL import Image
 from cnnviz import words
 from cnnviz.check import check_array, check_choice
 from cnnviz.figures import palette
-from cnnviz.figures.colouring import Range, map_png, png, range_between
+from cnnviz.figures.colouring import Range, png, range_between
 from cnnviz.figures.numbers import short
+from cnnviz.figures.tiles import Sheet
 
 Visited = tuple[Sequence[bool], Sequence[bool]]
 
@@ -157,18 +158,17 @@ def tile_maps(
     lows, highs = values.min(axis=(1, 2)), values.max(axis=(1, 2))
     ranges, tile_px = _ranges(lows, highs, look), _tile_px(values.shape, look)
     drawn, marks, hatched = _reduced(values, tile_px), list(marks), _hatched(visited)
+    sheet = Sheet.of([span.levels(small) for small, span in zip(drawn, ranges, strict=True)], ranges[0].scale)
     tiles = []
-    for idx, (grid, small, span) in enumerate(zip(values, drawn, ranges, strict=True)):
+    for idx, (grid, span) in enumerate(zip(values, ranges, strict=True)):
         overlay = [*hatched, *(_mark(m, grid.shape) for m in marks if m.map_idx in (None, idx))]
         text = _numbers(grid, span) if _numbered(values.shape, look) else ""
-        cell_px = tile_px / grid.shape[1]
-        picture = _picture(map_png(small, span), text + "".join(overlay), cell_px)
-        tiles.append(
-            _tile(titles[idx : idx + 1], picture, legend(span) if look.legend and look.per == "map" else "")
-        )
+        picture = sheet.tile(idx, text + "".join(overlay), _kind(tile_px / grid.shape[1]))
+        below = _small_legend(span) if look.legend and look.per == "map" else ""
+        tiles.append(_tile(titles[idx : idx + 1], picture, below))
     alt = _alt(values.shape, short(lows.min()), short(highs.max()), look.language)
     below = legend(ranges[0]) if look.legend and look.per == "layer" else ""
-    return TiledMaps(_figure(tiles, alt, tile_px, look.columns) + below, alt, ranges)
+    return TiledMaps(_figure(tiles, alt, tile_px, look.columns, sheet) + below, alt, ranges)
 
 
 def tile_pictures(
@@ -206,11 +206,18 @@ def tile_pictures(
 
 def legend(span: Range) -> str:
     """Return the colours of `span` with the numbers at both ends and in the middle, as HTML."""
-    numbers = (span.low, (span.low + span.high) / 2, span.high)
-    ticks = "".join(f"<span>{short(number, 3)}</span>" for number in numbers)
-    return (
-        f'<div class="cnn-legend"><b style="background:{palette.css_gradient(span.scale)}"></b>{ticks}</div>'
-    )
+    ticks = "".join(f"<span>{short(number, 3)}</span>" for number in _ticks(span))
+    bar = f'<b style="background:{palette.css_gradient(span.scale)}"></b>'
+    return f'<div class="cnn-legend">{bar}{ticks}</div>'
+
+
+def _small_legend(span: Range) -> str:
+    """Return the legend below a tile of a sheet: one element, whose bar is coloured by the sheet's rules."""
+    return f'<div class="cnn-legend line">{" ".join(short(number, 3) for number in _ticks(span))}</div>'
+
+
+def _ticks(span: Range) -> tuple[float, float, float]:
+    return span.low, (span.low + span.high) / 2, span.high
 
 
 def _ranges(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64], look: Look) -> tuple[Range, ...]:
@@ -259,12 +266,15 @@ def _encoded(picture: npt.NDArray[np.uint8]) -> bytes:
     return file.getvalue()
 
 
-def _figure(tiles: Sequence[str], alt: str, tile_px: int, columns: int | None) -> str:
+def _figure(
+    tiles: Sequence[str], alt: str, tile_px: int, columns: int | None, sheet: Sheet | None = None
+) -> str:
     role = "group" if 'class="numbers"' in tiles[0] else "img"  # numbers are there to be read, also aloud
     sizes = f"--tile:{tile_px}px" + (f";--columns:{columns}" if columns else "")
     kind = "cnn-maps fixed" if columns else "cnn-maps"
+    kind, rules = (f"{kind} {sheet.name}", sheet.style) if sheet else (kind, "")
     opened = f'<div role="{role}" aria-label="{escape(alt)}" class="{kind}" style="{sizes}">'
-    return f"<style>{_style()}</style>{opened}{''.join(tiles)}</div>"
+    return f"<style>{_style()}{rules}</style>{opened}{''.join(tiles)}</div>"
 
 
 def _tile(title: Sequence[str], picture: str, below: str = "") -> str:
@@ -275,8 +285,12 @@ def _tile(title: Sequence[str], picture: str, below: str = "") -> str:
 def _picture(content: bytes, overlay: str, cell_px: float) -> str:
     kind = "png" if content.startswith(b"\x89PNG") else "jpeg"
     source = f"data:image/{kind};base64,{b64encode(content).decode()}"
-    size = " fine small" if cell_px < 1 else " small" if cell_px < RING_PX else ""
-    return f'<div class="picture{size}"><img alt="" src="{source}">{overlay}</div>'
+    return f'<div class="picture{_kind(cell_px)}"><img alt="" src="{source}">{overlay}</div>'
+
+
+def _kind(cell_px: float) -> str:
+    """Return the classes of a tile whose cells are `cell_px` wide."""
+    return " fine small" if cell_px < 1 else " small" if cell_px < RING_PX else ""
 
 
 def _mark(mark: Mark, size: tuple[int, ...]) -> str:

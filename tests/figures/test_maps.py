@@ -1,4 +1,4 @@
-"""Tiled figures: one picture a map, numbers, marks, hatching, legend, and words for those who cannot see."""
+"""Tiled figures: one picture for all maps, numbers, marks, hatching, legend, words for screen readers."""
 
 import io
 import re
@@ -17,7 +17,7 @@ MAPS = np.random.default_rng(0).normal(size=(64, 28, 28))
 
 
 def images(html: str) -> list[Image.Image]:
-    sources = re.findall(r'src="data:image/\w+;base64,([^"]+)"', html)
+    sources = re.findall(r'(?:src="|url\()data:image/\w+;base64,([^")]+)[")]', html)
     return [Image.open(io.BytesIO(b64decode(source))) for source in sources]
 
 
@@ -29,22 +29,33 @@ def texts(html: str) -> list[str]:
     return found
 
 
-def test_each_map_is_one_picture_of_one_pixel_a_cell():
-    shown = images(tile_maps(MAPS).html)
-    assert len(shown) == 64
-    assert {image.size for image in shown} == {(28, 28)}
+def test_all_maps_are_one_picture_of_one_pixel_a_cell():
+    drawn = tile_maps(MAPS)
+    (sheet,) = images(drawn.html)
+    assert sheet.size == (28, 64 * 29)  # below each map its last row once more
+    for idx in (0, 17, 63):
+        own = sheet.crop((0, idx * 29, 28, idx * 29 + 28))
+        assert np.array_equal(own, drawn.ranges[idx].levels(MAPS[idx]))
+        assert np.array_equal(np.asarray(sheet)[idx * 29 + 28], np.asarray(own)[-1])
+
+
+def test_each_tile_shows_its_own_part():
+    places = [float(at) for at in re.findall(r"background-position:0 ([\d.e+-]+)%", tile_maps(MAPS).html)]
+    total = 64 * 29  # a position of p % lays p % of the picture on p % of the tile
+    tops = [place / 100 * (total - 28) for place in places]
+    np.testing.assert_allclose(tops, np.arange(64) * 29, atol=0.01)
 
 
 def test_cells_smaller_than_a_pixel_are_averaged():
-    shown = images(tile_maps(np.indices((8, 512, 512)).sum(axis=0) % 2, Look(scale="picture")).html)
-    assert max(shown[0].size) <= 256
-    assert {113, 141} <= set(np.unique(shown[0]).tolist()) <= set(range(113, 142))  # 4 or 5 of 9 are white
+    (sheet,) = images(tile_maps(np.indices((8, 512, 512)).sum(axis=0) % 2, Look(scale="picture")).html)
+    assert sheet.size == (170, 8 * 171)  # 3 × 3 cells into one, and each map's last row once more
+    assert {113, 141} <= set(np.unique(sheet).tolist()) <= set(range(113, 142))  # 4 or 5 of 9 are white
 
 
 def test_a_shared_range_has_one_legend_and_own_ranges_have_one_each():
     shared, own = tile_maps(MAPS, Look(per="layer")), tile_maps(MAPS)
-    assert shared.html.count('"cnn-legend"') == 1
-    assert own.html.count('"cnn-legend"') == 64
+    assert len(re.findall('class="cnn-legend', shared.html)) == 1
+    assert len(re.findall('class="cnn-legend', own.html)) == 64
     assert len(set(shared.ranges)) == 1
     assert shared.ranges[0].high == np.abs(MAPS).max()
     assert [span.high for span in own.ranges] == np.abs(MAPS).max(axis=(1, 2)).tolist()
@@ -56,7 +67,7 @@ def test_maps_of_one_layer_share_the_kind_of_scale_even_where_one_has_no_negativ
 
 
 def test_a_small_map_shows_its_numbers_and_the_ends_of_its_range():
-    assert texts(tile_maps([[2, -3.5], [0, 1 / 3]]).html) == ["2", "−3.5", "0", "0.3333", "−3.5", "0", "3.5"]
+    assert texts(tile_maps([[2, -3.5], [0, 1 / 3]]).html) == ["2", "−3.5", "0", "0.3333", "−3.5 0 3.5"]
 
 
 def test_titles_are_escaped_and_in_order():
