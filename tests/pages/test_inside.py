@@ -109,6 +109,7 @@ def test_a_typed_bias_is_an_edit_and_the_shared_network_stays(open_page):
     app = open_page("inside", section="surgery", layer="conv1", unit="0")
     before = cache.cached_net("digits", "three-conv").conv1.bias[0].item()
     next(field for field in app.number_input if "bias" in field.key).set_value(5.0).run()
+    assert not app.exception
     assert edits(app)[-1].value == 5.0
     assert cache.cached_net("digits", "three-conv").conv1.bias[0].item() == before
 
@@ -124,9 +125,17 @@ def test_units_are_ranked_and_the_first_can_be_switched_off(open_page):
 def test_a_picture_is_drawn_for_a_unit(open_page):
     app = open_page("inside", section="wants", layer="conv1", unit="2", steps="20")
     app.button(key="inside.dream.button").click().run()
+    assert not app.exception
     assert "Step 20 of 20" in words_of(app)
     app.number_input(key="inside.seed").set_value(7).run()
     assert "Step 20" not in words_of(app)
+
+
+def test_a_large_network_is_explained_when_asked_and_can_be_stopped(open_page):
+    app = open_page("inside", section="why", task="rps", model="photos")
+    app.button(key="inside.why.start").click().run()
+    assert "methods" in words_of(app)
+    assert not app.exception
 
 
 def test_both_guesses_are_explained(open_page):

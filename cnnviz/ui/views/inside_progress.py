@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from cnnviz.ui import controls
 from cnnviz.ui.frame import Page
@@ -56,7 +57,23 @@ def draw_job(page: Page, job: Job) -> None:
         with controls.explained_errors(page):
             _work(page, job, bar, slot)
         memory.pop(f"{job.key}.running", None)
+        rerun_here()
+
+
+def rerun_here() -> None:
+    """Run the fragment again; the page where it is the page that runs, as after a change of language."""
+    try:
         st.rerun(scope="fragment")
+    except StreamlitAPIException:
+        st.rerun()
+
+
+def stoppable_progress(page: Page, key: str, stop: Callable[[], None]) -> tuple[Any, Any]:
+    """Draw a bar and a button that calls `stop`; return their places, to be emptied at the end."""
+    bar, button = st.empty(), st.empty()
+    bar.progress(0.0, page.t("working"))
+    button.button(page.t("stop"), key=key, icon=":material/stop:", on_click=stop)
+    return bar, button
 
 
 def _work(page: Page, job: Job, bar: Any, slot: Any) -> None:

@@ -12,6 +12,7 @@ from cnnviz.figures.numbers import short
 from cnnviz.ui import cache, controls
 from cnnviz.ui.components.grid import number_grid as grid
 from cnnviz.ui.frame import Page
+from cnnviz.ui.views.inside_progress import rerun_here, stoppable_progress
 from cnnviz.ui.views.inside_subject import Subject, opened_unit
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _draw_instruments(page: Page, subject: Subject) -> None:
     typed = st.number_input(page.t("bias_now"), value=round(bias, 6), step=0.1, format="%.4g", key=place)
     if abs(typed - round(bias, 6)) > 1e-9:
         _operate(subject, SetBias(layer, unit, typed))
-        st.rerun(scope="fragment")
+        rerun_here()
     if is_conv:
         _draw_kernel(page, subject, layer, unit, part.weight[unit].numpy())  # type: ignore[index]  # a tensor
 
@@ -145,7 +146,7 @@ def _draw_kernel(
         wanted = np.where(typed == now, kernel[channel], typed)  # what was not touched stays exact
         rows = tuple(tuple(float(value) for value in row) for row in wanted)
         _operate(subject, SetKernel(layer, unit, channel, rows))
-        st.rerun(scope="fragment")
+        rerun_here()
 
 
 def _draw_done(page: Page, subject: Subject) -> None:
@@ -201,7 +202,7 @@ def _draw_ranking(page: Page, subject: Subject) -> None:
         )
         return
     names = unit_layers(subject.net)
-    bar = st.progress(0.0, page.t("working"))
+    bar, stop = stoppable_progress(page, "inside.ranking.stop", lambda: st.session_state.pop(asked, None))
     found = []
     for done, name in enumerate(names):
         bar.progress(done / len(names), page.t("working"))
@@ -215,6 +216,7 @@ def _draw_ranking(page: Page, subject: Subject) -> None:
             )
         )
     bar.empty()
+    stop.empty()
     from cnnviz.explain.surgery import SwitchOff, most_important
 
     changing = {(one.layer, unit) for one in found for unit in np.flatnonzero(one.changes_answer).tolist()}

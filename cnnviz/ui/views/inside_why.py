@@ -9,12 +9,14 @@ from cnnviz.errors import ModelError
 from cnnviz.figures.maps import Look, tile_maps, tile_pictures
 from cnnviz.ui import cache, controls
 from cnnviz.ui.frame import Page
+from cnnviz.ui.views.inside_progress import stoppable_progress
 from cnnviz.ui.views.inside_subject import Subject
 
 if TYPE_CHECKING:
     from cnnviz.explain.results import Attribution
 
 AUTO = "auto"
+ASKED, HALTED = "inside.why.asked", "inside.why.halted"  # keys of the session
 TILE_PX = 150
 SLOW_MACS = 20_000_000  # beyond, all methods together take more than a second: ask first
 
@@ -54,17 +56,25 @@ def draw_why(page: Page, subject: Subject) -> None:
 
 def _may_go_on(page: Page, subject: Subject) -> bool:
     """Return whether to work now: at once for small networks, otherwise once somebody asked for it."""
-    key = "inside.why.asked"
-    if subject.answer.card.macs < SLOW_MACS or st.session_state.get(key) == (subject.task, subject.name):
+    asked = st.session_state.get(ASKED)
+    halted = st.session_state.get(HALTED) == (subject.task, subject.name, subject.digest)
+    small = subject.answer.card.macs < SLOW_MACS and not halted
+    if small or asked == (subject.task, subject.name):
         return True
     st.button(
         page.t("why_start"),
         icon=":material/play_arrow:",
         type="primary",
         key="inside.why.start",
-        on_click=lambda: st.session_state.update({key: (subject.task, subject.name)}),
+        on_click=lambda: st.session_state.update({ASKED: (subject.task, subject.name)}),
     )
     return False
+
+
+def _halt(subject: Subject) -> None:
+    """Stop: nothing more is worked out for this picture until somebody asks again."""
+    st.session_state.pop(ASKED, None)
+    st.session_state[HALTED] = (subject.task, subject.name, subject.digest)
 
 
 def _draw_class(page: Page, subject: Subject, class_idx: int, *, layer: str, methods: list[str]) -> None:
@@ -74,7 +84,7 @@ def _draw_class(page: Page, subject: Subject, class_idx: int, *, layer: str, met
     prob = float(subject.answer.softmax.probs[class_idx])
     heading = st.container()
     heading.markdown(page.t("why_class", label=subject.labels[class_idx], prob=f"{100 * prob:.1f}"))
-    bar = st.progress(0.0, page.t("working"))
+    bar, stop = stoppable_progress(page, f"inside.why.stop.{class_idx}", lambda: _halt(subject))
     slots = [column.container() for column in st.columns(len(methods) + 1)]
     with slots[0]:
         st.markdown(f"**{page.t('why_picture')}**")
@@ -88,6 +98,7 @@ def _draw_class(page: Page, subject: Subject, class_idx: int, *, layer: str, met
         if one is not None:
             found.append(one)
     bar.empty()
+    stop.empty()
     if len(found) > 1:
         shown = agreement(found)
         values = {
