@@ -96,7 +96,7 @@ def _made(task: str, model: str) -> dict[str, Any]:
         "written": facts.get("written", 0),
     }
     training = {
-        "command": f"python -m training.train {task} {model}",
+        "command": _command(task, model, settings),
         "seed": plan.seed,
         "epochs": plan.epochs,
         "minutes": round(facts["minutes"], 1),
@@ -105,6 +105,13 @@ def _made(task: str, model: str) -> dict[str, Any]:
         "augmentation": {**settings.get("geometry", {}), **settings["augmentation"]},
     }
     return {"data": data, "training": training}
+
+
+def _command(task: str, model: str, settings: dict[str, Any]) -> str:
+    """Return what makes the weights again: the run it begins with, if any, then its own."""
+    before = str(settings.get("start", "")).removeprefix(f"{task}-")
+    plans_run = [before, model] if before else [model]
+    return " && ".join(f"python -m training.train {task} {name}" for name in plans_run)
 
 
 def hardware() -> str:
