@@ -20,46 +20,53 @@ if draw_top(page) == "line":
     frame.draw_lesson(page)
     st.stop()
 
-left, middle, right = st.columns((6, 5, 6), gap="medium")
-with left:
-    input_slot = st.container()
-    with st.popover(page.t("change_picture"), icon=":material/image:", width="stretch"):
-        picture = picture_panel(page)
-if picture is None:
-    input_slot.info(page.t("no_picture"), icon=":material/draw:")
-    st.stop()
 
-with left:
-    colour = picture.is_colour and controls.toggle(page, "colour")
-image = shrunk(picture.channels_f64(colour=colour), view.LONGEST)
-white = max(1.0, float(image.max())) if picture.numbers is not None else float(len(image))
+@st.fragment
+def plane() -> None:
+    """Draw what changes with the picture, the kernels and the settings; the frame of the page stays."""
+    left, middle, right = st.columns((6, 5, 6), gap="medium")
+    with left:
+        input_slot = st.container()
+        with st.popover(page.t("change_picture"), icon=":material/image:", width="stretch"):
+            picture = picture_panel(page)
+    if picture is None:
+        input_slot.info(page.t("no_picture"), icon=":material/draw:")
+        return
 
-bank = kernels.bank_of(page)
-map_idx = kernels.chosen_idx(bank)
-with middle:
-    kernels.draw_kernels(page, bank, len(image))
-spec = draw_settings(page, image.shape[1:], bank)
-digest = f"{picture.digest}.{len(image)}"
-result = controls.last_good(page, "result", lambda: cache.cached_conv(digest, bank.text, spec, image))
+    with left:
+        colour = picture.is_colour and controls.toggle(page, "colour")
+    image = shrunk(picture.channels_f64(colour=colour), view.LONGEST)
+    white = max(1.0, float(image.max())) if picture.numbers is not None else float(len(image))
 
-if result is not None:
-    cell = view.cell_of(page, result, map_idx)
-    with input_slot:
-        view.draw_input(page, result, cell, scale="auto" if picture.numbers is not None else "picture")
-    with right:
-        view.draw_output(page, result, cell, white=white)
-    detail = controls.segmented(page, "detail")
-    if detail == "microscope":
-        draw_microscope(page, result, Look(map_idx=map_idx, start=(cell.row, cell.col)))
-    elif detail == "cell":
-        view.draw_cell(page, cell, result)
-    elif detail == "size":
-        view.draw_size(page, result)
-    elif detail == "maps":
-        view.draw_maps(page, result, white=white)
-    elif detail == "channels":
-        view.draw_channels(page, result, map_idx)
-    else:
-        view.draw_files(page, result, map_idx, white=white)
+    bank = kernels.bank_of(page)
+    map_idx = kernels.chosen_idx(bank)
+    with middle:
+        kernels.draw_kernels(page, bank, len(image))
+    spec = draw_settings(page, image.shape[1:], bank)
+    digest = f"{picture.digest}.{len(image)}"
+    result = controls.last_good(page, "result", lambda: cache.cached_conv(digest, bank.text, spec, image))
 
+    if result is not None:
+        cell = view.cell_of(page, result, map_idx)
+        with input_slot:
+            view.draw_input(page, result, cell, scale="auto" if picture.numbers is not None else "picture")
+        with right:
+            view.draw_output(page, result, cell, white=white)
+        detail = controls.segmented(page, "detail")
+        if detail == "microscope":
+            draw_microscope(page, result, Look(map_idx=map_idx, start=(cell.row, cell.col)))
+        elif detail == "cell":
+            view.draw_cell(page, cell, result)
+        elif detail == "size":
+            view.draw_size(page, result)
+        elif detail == "maps":
+            view.draw_maps(page, result, white=white)
+        elif detail == "channels":
+            view.draw_channels(page, result, map_idx)
+        else:
+            view.draw_files(page, result, map_idx, white=white)
+    frame.keep_url(page)
+
+
+plane()
 frame.draw_lesson(page)
