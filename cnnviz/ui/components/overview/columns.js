@@ -8,6 +8,8 @@ const LARGEST = 46; // px a tile at zoom 1
 const SMALLEST = 28; // of up to ten maps under each other
 const SMALLEST_OF_MANY = 19; // of sixteen
 const LEAST_HEIGHT = 300;
+const LEAST_GAP = 6; // of columns that belong together
+const USUAL_GAP = 10; // tiles shrink rather than go below it
 const WIDE = 3.4; // a wide gap is so many times a tight one
 
 // Maps under each other before a second row of them begins beside it.
@@ -31,9 +33,9 @@ export function layoutOf(columns, firsts, { width, height, perLayer, zoom }) {
   const weight = tights + WIDE * (columns.length - 1 - tights);
   const least = Math.min(most, perLayer <= 10 ? SMALLEST : SMALLEST_OF_MANY);
   let tile = most;
-  while (tile > least && span(tile) + 9 * weight > width) tile = Math.max(least, tile - 1);
+  while (tile > least && span(tile) + USUAL_GAP * weight > width) tile = Math.max(least, tile - 1);
   tile *= zoom;
-  const gap = Math.min(30, Math.max(9, (width * Math.max(1, zoom) - span(tile)) / Math.max(1, weight)));
+  const gap = Math.min(30, Math.max(LEAST_GAP, (width * Math.max(1, zoom) - span(tile)) / Math.max(1, weight)));
   const tall = Math.max(LEAST_HEIGHT, rows * (tile + GAP));
   const boxes = [];
   let x = 0;
