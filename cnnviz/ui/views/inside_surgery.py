@@ -27,7 +27,7 @@ def draw_surgery(page: Page, subject: Subject) -> None:
     from cnnviz.explain.surgery import compare
 
     st.markdown(page.t("surgery_intro"))
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns((4, 5), gap="medium")
     with left, controls.explained_errors(page):
         _draw_instruments(page, subject)
         _draw_done(page, subject)
