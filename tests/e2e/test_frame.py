@@ -66,7 +66,7 @@ def test_a_stroke_reruns_the_fragment_alone(open_page: Opener) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + 90, box["y"] + 20, steps=4)
     page.mouse.up()
-    expect(page.locator("table.softmax")).not_to_have_text(before)
+    page.wait_for_function("was => document.querySelector('table.softmax').innerText !== was", arg=before)
     settle(page)
     assert received
     assert not any(b"Layer stack" in bytes(frame) for frame in received)

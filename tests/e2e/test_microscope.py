@@ -5,6 +5,9 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
+from benchmarks.harness import settle
+from cnnviz.specs import POOL_KINDS
+
 pytestmark = pytest.mark.e2e
 
 # The button of an example, and what the lecture's output is.
@@ -66,8 +69,12 @@ def test_the_lectures_dot_product_is_one_click_away(open_page):
 def test_the_lectures_pooling_is_one_click_away(open_page):
     page = open_page("activation_pooling")
     page.get_by_role("button", name="Lecture: pooling 4×4").click()
-    for kind, rows in POOLED.items():
-        page.get_by_role("radio", name=kind, exact=True).click()
+    for (label, rows), kind in zip(POOLED.items(), POOL_KINDS, strict=True):
+        page.get_by_role("radio", name=label, exact=True).click()
+        page.wait_for_function(
+            "kind => (new URL(location).searchParams.get('kind') ?? 'max') === kind", arg=kind
+        )
+        settle(page)
         shows(page, rows)
 
 

@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from benchmarks.harness import settle
+
 pytestmark = pytest.mark.e2e
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
@@ -79,6 +81,7 @@ def test_every_kind_fits_a_phone(open_app, address, name):
     page = open_app(address, **PHONE)
     kind(page, name)
     expect(page.get_by_test_id("stButtonGroup").first.get_by_role("radio", name=name)).to_be_checked()
+    settle(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.get_by_test_id("stCode").bounding_box()["y"] < 844
