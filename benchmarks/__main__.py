@@ -5,6 +5,7 @@ import os
 import platform
 import sys
 from datetime import UTC, datetime
+from math import isinf
 
 from benchmarks.harness import ROOT, Row
 
@@ -12,7 +13,8 @@ MODULES = ("pages", "forward", "microscope", "inside")
 HEAD = """# Performance
 
 Written by `make bench`. Each figure is a ratio to something measured in the same run, since machines
-differ and are shared. U is the time from a click to the painted result on an empty Streamlit page.
+differ and are shared. U is the time from a click to the painted result on an empty Streamlit page
+with this project's settings, which are faster than Streamlit's own (first row).
 
 Measured on {date}, {cores} cores, Python {python}, load {load} at the start.
 
@@ -38,8 +40,10 @@ def main() -> None:
 
 
 def _line(row: Row) -> str:
-    met = "yes" if row.met else "**no**"
-    return f"| {row.name} | {row.measured} | {row.ratio:.2f} | ≤ {row.goal:.2f} | {met} |\n"
+    goal, met = f"≤ {row.goal:.2f}", "yes" if row.met else "**no**"
+    if isinf(row.goal):  # only there to compare with
+        goal = met = ""
+    return f"| {row.name} | {row.measured} | {row.ratio:.2f} | {goal} | {met} |\n"
 
 
 main()

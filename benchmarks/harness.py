@@ -63,13 +63,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(script: Path) -> Iterator[str]:
+def serve(script: Path, *options: str) -> Iterator[str]:
     """Run a Streamlit script with the project's settings; give its address once it is healthy."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
     environment = {"CNNVIZ_DATA": str(ROOT.parent / "shared" / "data"), "PYTHONPATH": str(ROOT)} | os.environ
     process = subprocess.Popen(
-        [*command, "--server.headless=true"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+        [*command, "--server.headless=true", *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
     )
     try:
         _wait(f"http://127.0.0.1:{port}", process)

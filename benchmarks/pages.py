@@ -46,13 +46,18 @@ def measure() -> list[Row]:
         with serve(APPS / "empty.py") as address:
             visit(page, address)
             unit = unit_ms(page)
+        with serve(APPS / "empty.py", "--runner.postScriptGC=true") as address:
+            visit(page, address)
+            usual = Row(
+                "The empty page with Streamlit's own settings", *_in_units(unit_ms(page), unit), float("inf")
+            )
         with serve(APPS / "maps.py") as address:
             visit(page, address)
             maps = Row("64 feature maps", *_in_units(unit_ms(page), unit), 1.3)
         with serve(ROOT / "app.py") as address:
             rows = [_settings(page, address, unit, detail) for detail in ("size", "maps", "microscope")]
             stroke = _stroke(page, f"{address}/digits", unit)
-        return [*rows, stroke, maps, _home(page)]
+        return [usual, *rows, stroke, maps, _home(page)]
 
 
 def _in_units(took_ms: float, unit: float) -> tuple[str, float]:
