@@ -22,6 +22,7 @@ from training.backgrounds import backgrounds
 
 CLASSES = ("rock", "paper", "scissors")
 SIDE = 96  # pixels of a cached picture
+PLAIN = 0.35  # share of pictures on one flat colour, half of them white, as the generated hands come
 SOURCES = {
     "cgi": "moroney/train",
     "green": "photos-green/all",
@@ -120,18 +121,19 @@ class Paster:
         How hands are moved; applied to colour and opacity together.
     side : int
         Pixels of the pictures made.
-    plain : float
-        Share of pictures on one flat colour (half of them white, as the generated hands come).
+    quarters : float
+        Share of pictures turned by a quarter, a half or three quarters first: each source shows
+        hands from one side only, and a hand may come from any.
     """
 
-    def __init__(self, hands: Hands, geometry: Augmentation, *, side: int, plain: float = 0.35) -> None:
-        self.hands, self.geometry, self.side, self.plain = hands, geometry, side, plain
+    def __init__(self, hands: Hands, geometry: Augmentation, *, side: int, quarters: float = 0.0) -> None:
+        self.hands, self.geometry, self.side, self.quarters = hands, geometry, side, quarters
         self.backgrounds = backgrounds(side)
         self.light = Augmentation(contrast=0.25, brightness=0.1, tint=0.12, gamma=0.2)
 
     def __call__(self, indices: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Return pictures (B, 3, side, side) in 0..1 and labels (B,)."""
-        rgba = self.hands.rgba_u8[indices].float() / 255
+        rgba = turned(self.hands.rgba_u8[indices].float() / 255, self.quarters, generator)
         premultiplied = torch.cat([rgba[:, :3] * rgba[:, 3:], rgba[:, 3:]], 1)
         moved = self.geometry.geometry(premultiplied, generator, side=self.side)
         opacity = moved[:, 3:].clamp(0, 1)
@@ -145,8 +147,16 @@ class Paster:
         kind = torch.rand(count, 1, 1, 1, generator=generator)
         colour = torch.rand(count, 3, 1, 1, generator=generator)
         white = 0.9 + 0.1 * torch.rand(count, 1, 1, 1, generator=generator)
-        behind = torch.where(kind < self.plain, colour, behind)
-        return torch.where(kind < self.plain / 2, white, behind)
+        behind = torch.where(kind < PLAIN, colour, behind)
+        return torch.where(kind < PLAIN / 2, white, behind)
+
+
+def turned(batch: Tensor, share: float, generator: torch.Generator) -> Tensor:
+    """Return square pictures (N, C, H, H), a `share` of them turned by 90, 180 or 270 degrees."""
+    times = torch.randint(1, 4, (len(batch),), generator=generator)
+    times *= torch.rand(len(batch), generator=generator) < share
+    ways = [torch.rot90(batch, quarter, (2, 3)) for quarter in range(4)]
+    return torch.stack(ways)[times, torch.arange(len(batch))]
 
 
 def still(hands: Hands, side: int) -> Tensor:

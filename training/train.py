@@ -80,7 +80,8 @@ def _hands(settings: dict[str, Any]) -> Material:
     wanted = np.isin(every.sources, settings["sources"])
     train, held = every[wanted & ~every.held], every[wanted & every.held]
     geometry = Augmentation.from_dict(settings["geometry"])
-    paster = hands.Paster(train, geometry, side=settings["side"])
+    quarters = settings.get("quarters", 0.0)
+    paster = hands.Paster(train, geometry, side=settings["side"], quarters=quarters)
     return Material(paster, len(train.labels), (hands.still(held, settings["side"]), held.labels))
 
 

@@ -83,8 +83,7 @@ def _described(task: str, model: str, net: nn.Module) -> dict[str, Any]:
 def _made(task: str, model: str) -> dict[str, Any]:
     """Return what it learned from and how."""
     plan, settings = plans.plan(task, model), plans.settings(task, model)
-    file = RUNS / f"{task}-{model}" / "run.json"
-    facts = json.loads(file.read_text())
+    chain, facts = _chain(task, model), _facts(task, model)
     sources = settings.get("sources", [task])
     data = {
         "sources": [SOURCES[source][0] for source in sources],
@@ -96,22 +95,27 @@ def _made(task: str, model: str) -> dict[str, Any]:
         "written": facts.get("written", 0),
     }
     training = {
-        "command": _command(task, model, settings),
+        "command": " && ".join(f"python -m training.train {task} {name}" for name in chain),
         "seed": plan.seed,
-        "epochs": plan.epochs,
-        "minutes": round(facts["minutes"], 1),
+        "epochs": sum(plans.plan(task, name).epochs for name in chain),
+        "minutes": round(sum(_facts(task, name)["minutes"] for name in chain), 1),
         "hardware": hardware(),
-        "date": time.strftime("%Y-%m-%d", time.gmtime(file.stat().st_mtime)),
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "augmentation": {**settings.get("geometry", {}), **settings["augmentation"]},
     }
     return {"data": data, "training": training}
 
 
-def _command(task: str, model: str, settings: dict[str, Any]) -> str:
-    """Return what makes the weights again: the run it begins with, if any, then its own."""
-    before = str(settings.get("start", "")).removeprefix(f"{task}-")
-    plans_run = [before, model] if before else [model]
-    return " && ".join(f"python -m training.train {task} {name}" for name in plans_run)
+def _facts(task: str, model: str) -> dict[str, Any]:
+    """Return what the run noted: minutes, pictures, held-out accuracy."""
+    facts: dict[str, Any] = json.loads((RUNS / f"{task}-{model}" / "run.json").read_text())
+    return facts
+
+
+def _chain(task: str, model: str) -> list[str]:
+    """Return the plans that make the weights, in order: those it begins with, then its own."""
+    before = str(plans.settings(task, model).get("start", "")).removeprefix(f"{task}-")
+    return [*(_chain(task, before) if before else []), model]
 
 
 def hardware() -> str:
