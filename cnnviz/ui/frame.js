@@ -1,5 +1,5 @@
 // Sets the language of the document and keeps the address in step with the controls.
-export default function ({ data }) {
+export default function ({ data: [data] }) {
   document.documentElement.lang = data.language
   const url = new URL(window.location.href)
   for (const name of data.names) url.searchParams.delete(name)

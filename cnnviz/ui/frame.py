@@ -149,7 +149,8 @@ def keep_url(page: Page, *, place: str = "fragment") -> None:
     data = {"language": page.language, "names": names, "params": {"lang": page.language, **known}}
     mount = st.components.v2.component("cnnviz_frame", js=_script_text())
     with st.container(key=f"address-{place}"):
-        mount(key=f"frame.address.{place}", data=data, height=1)
+        # A list: in a dict Streamlit looks for data frames, and loads pandas for it, 0.3 s at the start.
+        mount(key=f"frame.address.{place}", data=[data], height=1)
 
 
 def _changed(field: state.Field) -> bool:
