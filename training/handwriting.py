@@ -15,6 +15,7 @@ from cnnviz.images.strokes import PAPERS, SHEET, Drawing, Stroke
 from training.skeletons import SKELETONS
 
 Floats = npt.NDArray[np.float64]
+NARROWEST = {7: 0.7}  # of a unit box: narrower, a 7 is a 1
 RECIPE = Recipe(task="digits", form="drawing", size=28, mean=(0.0,), std=(1.0,))
 
 
@@ -34,11 +35,24 @@ def write(digit: int, random: np.random.Generator) -> Drawing:
     hands = SKELETONS[digit]
     strokes = hands[int(random.integers(len(hands)))]
     wobble = random.uniform(0.01, 0.06)
-    width, slant, angle = random.uniform(0.5, 1.0), random.normal(0, 0.2), random.normal(0, 0.12)
+    width, slant, angle = (
+        random.uniform(NARROWEST.get(digit, 0.5), 1.0),
+        random.normal(0, 0.2),
+        random.normal(0, 0.12),
+    )
     shape = np.array([[width, 0.0], [-slant, 1.0]])  # (x, y) of the skeleton, y down
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    lines = [_line(kind, np.array(points), wobble, random) @ shape @ turn for kind, points in strokes]
-    return Drawing(_on_sheet(lines, random), PAPERS[int(random.integers(2))])
+    lines = [_line(kind, np.array(points), wobble, random) for kind, points in strokes]
+    shifted = [line + 0.03 * random.standard_normal(2) for line in lines]
+    amounts = random.normal(0, 0.04, (2, 2, 2))
+    bent = [_bent(line, amounts) @ shape @ turn for line in shifted]
+    return Drawing(_on_sheet(bent, random), PAPERS[int(random.integers(2))])
+
+
+def _bent(line: Floats, amounts: Floats) -> Floats:
+    """Return points (n, 2) of the unit box moved along half and whole sine waves of either axis."""
+    waves = np.stack([np.sin(np.pi * line), np.sin(2 * np.pi * line)], -1)  # (n, 2 axes, 2 waves)
+    return line + np.einsum("naw,awm->nm", waves, amounts)
 
 
 def _line(kind: str, points: Floats, wobble: float, random: np.random.Generator) -> Floats:

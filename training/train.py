@@ -16,9 +16,9 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.learn.augment import Augmentation
-from cnnviz.learn.loop import Batch, Plan, Progress, Run, Source, normalise
+from cnnviz.learn.loop import NONE, Batch, Plan, Progress, Run, Source, normalise
 from cnnviz.zoo.architectures import build
-from training import hands, handwriting, pictures, plans
+from training import hands, handwriting, others, pictures, plans
 
 RUNS = Path("runs")
 
@@ -62,17 +62,21 @@ class Material:
 def _scans(task: str, settings: dict[str, Any]) -> Material:
     data = pictures.split(task, settings["held_out"])
     scans, labels = data.train_u8, data.train_labels
-    written = settings.get("written", 0)
+    written, strange = settings.get("written", 0), settings.get("others", 0)
     if written:
         more = handwriting.written(written, RUNS / "written.npz")
         scans, labels = (
             torch.cat([a, torch.from_numpy(b)]) for a, b in zip((scans, labels), more, strict=True)
         )
+    if strange:
+        drawn = others.others(strange, RUNS / "others.npz")
+        scans = torch.cat([scans, torch.from_numpy(drawn)])
+        labels = torch.cat([labels, torch.full((strange,), NONE)])
 
     def source(indices: Tensor, _: torch.Generator) -> Batch:
         return scans[indices].float() / 255, labels[indices]
 
-    return Material(source, len(labels), (data.held_u8.float() / 255, data.held_labels), written)
+    return Material(source, len(labels), (data.held_u8.float() / 255, data.held_labels), written + strange)
 
 
 def _hands(settings: dict[str, Any]) -> Material:

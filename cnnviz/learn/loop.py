@@ -17,6 +17,7 @@ from torch.nn import functional
 from cnnviz.learn.augment import Augmentation
 
 Batch = tuple[Tensor, Tensor]
+NONE = -1  # label of a picture that shows none of the classes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +123,7 @@ class Run:
         ----------
         source : callable
             Given indices (B,) and a generator, returns pictures (B, C, H, W) float32 in 0..1
-            and labels (B,) int64.
+            and labels (B,) int64, `NONE` where a picture shows none of the classes.
         count : int
             Number of training pictures.
         on_step : callable, optional
@@ -168,13 +169,13 @@ class Run:
             pictures = normalise(self.plan.augmentation(batch[0], generator), self.plan.mean, self.plan.std)
         with torch.autocast("cpu", torch.bfloat16, enabled=self.plan.half):
             logits = self.net(pictures.contiguous(memory_format=torch.channels_last)).float()
-        loss = functional.cross_entropy(logits, batch[1], label_smoothing=self.plan.smoothing)
+        loss = loss_of(logits, batch[1], smoothing=self.plan.smoothing)
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch
         self.optimiser.step()
         self.step += 1
         self._average()
-        right = (logits.argmax(1) == batch[1]).float().mean().item()
+        right = (logits.argmax(1) == batch[1])[batch[1] != NONE].float().mean().item()
         return loss.item(), right, rate
 
     @torch.no_grad()
@@ -206,6 +207,31 @@ class Run:
         self.averaged = state["averaged"]
         self.optimiser.load_state_dict(state["optimiser"])
         self.epoch, self.step = state["epoch"], state["step"]
+
+
+def loss_of(logits: Tensor, labels: Tensor, *, smoothing: float = 0.0) -> Tensor:
+    """Return the mean cross-entropy; a picture of no class is wanted evenly spread over all classes.
+
+    Parameters
+    ----------
+    logits : Tensor
+        (B, K) float32.
+    labels : Tensor
+        (B,) int64: 0..K-1, or `NONE`.
+    smoothing : float
+        Share of the target spread over all classes.
+
+    D. Hendrycks, M. Mazeika, T. Dietterich, "Deep anomaly detection with outlier exposure" (2018).
+
+    Examples
+    --------
+    >>> float(loss_of(torch.zeros(1, 4), torch.tensor([NONE])))  # ln 4
+    1.3862943649291992
+    """
+    classes = logits.shape[1]
+    share = torch.where(labels == NONE, 1.0, smoothing)[:, None]
+    wanted = functional.one_hot(labels.clamp(min=0), classes) * (1 - share) + share / classes
+    return functional.cross_entropy(logits, wanted)
 
 
 def one_cycle(done: float, warmup: float) -> float:

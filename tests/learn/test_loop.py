@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.learn.augment import Augmentation
-from cnnviz.learn.loop import Batch, Plan, Progress, Run, normalise, one_cycle
+from cnnviz.learn.loop import NONE, Batch, Plan, Progress, Run, loss_of, normalise, one_cycle
 
 COUNT = 256
 PLAN = Plan(
@@ -86,3 +86,12 @@ def test_schedule_rises_and_falls_to_nothing() -> None:
 def test_normalise_works_by_channel() -> None:
     batch = torch.full((1, 2, 1, 1), 0.5)
     assert normalise(batch, (0.5, 0.0), (1.0, 0.25)).flatten().tolist() == [0.0, 2.0]
+
+
+def test_the_loss_is_torchs_and_wants_an_even_spread_over_a_picture_of_nothing() -> None:
+    logits = torch.randn(6, 4, generator=torch.Generator().manual_seed(1))
+    labels = torch.tensor([0, 1, 2, 3, 3, 0])
+    wanted = torch.nn.functional.cross_entropy(logits, labels, label_smoothing=0.1)
+    torch.testing.assert_close(loss_of(logits, labels, smoothing=0.1), wanted)
+    nothing = torch.full((6,), NONE)
+    assert loss_of(torch.zeros(6, 4), nothing) < loss_of(logits, nothing)
