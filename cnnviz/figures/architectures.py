@@ -18,7 +18,8 @@ from cnnviz.zoo.imagenet_table import Milestone
 
 if TYPE_CHECKING:
     from cnnviz.trace.blocks import Block
-    from cnnviz.trace.summary import LayerRow, Shape, Summary
+    from cnnviz.trace.record import Shape
+    from cnnviz.trace.summary import LayerRow, Summary
 
 Words = Mapping[str, str]
 
@@ -160,7 +161,7 @@ def _block_lines(block: "Block", words: Words) -> str:
 def _cells(row: "LayerRow", name: str, words: Words) -> list[str]:
     return [
         escape(name),
-        _chip(_kind(row), words, COLOURS.get(_kind(row), OTHER_COLOUR)),
+        _chip(row.kind, words, COLOURS.get(row.kind, OTHER_COLOUR)),
         _shape(row.shape_out),
         _written(row.parameters, row.parameters_text),
         _written(row.macs, row.macs_text),
@@ -194,10 +195,6 @@ def _field(row: "LayerRow") -> str:
     return f"{rows.size} × {cols.size}"
 
 
-def _kind(row: "LayerRow") -> str:
-    return "mul" if row.kind == "other" and row.name.startswith("mul") else row.kind
-
-
 def _ways(block: "Block") -> tuple[dict[str, list["LayerRow"]], list["LayerRow"]]:
     """Return the rows of each way through a block, and the rows from where they come together."""
     ways: dict[str, list[LayerRow]] = {}
@@ -206,7 +203,7 @@ def _ways(block: "Block") -> tuple[dict[str, list["LayerRow"]], list["LayerRow"]
     for row in block.rows:
         parts = row.name.removeprefix(f"{block.name}.").split(".")
         name = {"downsample": "shortcut", "way": "main"}.get(parts[0], parts[0]) if len(parts) > 1 else name
-        if after or row.kind in JOINS or _kind(row) in JOINS:
+        if after or row.kind in JOINS:
             after.append(row)
         else:
             ways.setdefault(name, []).append(row)
@@ -219,7 +216,7 @@ def _boxes(rows: Sequence["LayerRow"]) -> list[list["LayerRow"]]:
     """Return rows in groups that are drawn as one box: a layer with its normalisation and function."""
     boxes: list[list[LayerRow]] = []
     for row in rows:
-        follows = row.kind in ("norm", "activation") and boxes and _kind(boxes[-1][0]) not in JOINS
+        follows = row.kind in ("norm", "activation") and boxes and boxes[-1][0].kind not in JOINS
         if follows:
             boxes[-1].append(row)
         else:
@@ -249,10 +246,10 @@ def _stack(rows: Sequence["LayerRow"], words: Words) -> str:
 def _box(group: Sequence["LayerRow"], words: Words) -> str:
     """Return one box: what the layer does, how many maps come out, what follows at once."""
     first = group[0]
-    colour = COLOURS.get(_kind(first), OTHER_COLOUR)
+    colour = COLOURS.get(first.kind, OTHER_COLOUR)
     window = first.parameters_text.partition("(")[2].split("·")[:2]  # 64·(3·3·128)
     kernel = f"{window[0]}×{window[1]} " if len(window) == 2 else ""
-    title = f"{kernel}{words.get(f'kind_{_kind(first)}', first.kind)}"
+    title = f"{kernel}{words.get(f'kind_{first.kind}', first.kind)}"
     maps = words["maps"].format(count=first.shape_out[0]) if first.kind == "conv" else ""
     after = [words.get(f"kind_{kind}", kind) for kind, _ in groupby(row.kind for row in group[1:])]
     small = "".join(f"<small>{escape(text)}</small>" for text in (maps, " · ".join(after)) if text)

@@ -5,7 +5,8 @@ from functools import cached_property
 
 from torch import nn
 
-from cnnviz.trace.summary import Fields, LayerRow, Shape, Summary
+from cnnviz.trace.record import Shape
+from cnnviz.trace.summary import Fields, LayerRow, Summary
 
 
 @dataclass(frozen=True)

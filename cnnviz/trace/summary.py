@@ -1,11 +1,9 @@
 """What each layer of a network does to the shape, what it holds, what it costs, how far it sees.
 
-The network is not run: its layout is copied without weights onto PyTorch's ``meta`` device and its
-forward pass is followed call by call, so that a layout of any size takes well under a second and the
-network itself is never touched.
+The network is not run: `cnnviz.trace.record` follows the forward pass of a copy without weights, so that a
+layout of any size takes well under a second and the network itself is never touched.
 """
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,13 +11,11 @@ from math import prod
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
-import torch
-from torch import fx, nn
+from torch import nn
 
-from cnnviz.errors import ModelError
 from cnnviz.shapes import Axis, ReceptiveField
+from cnnviz.trace.record import Call, Shape, record
 
-Shape = tuple[int, ...]
 Fields = tuple[ReceptiveField, ReceptiveField]
 BYTES = 4  # of one float32 number
 
@@ -33,7 +29,7 @@ class LayerRow:
     name : str
         Where it is in the network, such as ``features.0``.
     kind : str
-        conv, activation, softmax, pool, norm, dropout, flatten, dense, add, concat or other.
+        conv, activation, softmax, pool, norm, dropout, flatten, dense, add, mul, concat or other.
     shape_in, shape_out : tuple of int
         (C, H, W) or (N,), without the batch.
     parameters : int
@@ -118,75 +114,64 @@ def summary(net: nn.Module, input_shape: Shape) -> Summary:
     >>> summary(nn.Sequential(nn.Conv2d(1, 10, 5)), (1, 28, 28)).rows[0].parameters_text
     '10·(5·5·1)+10'
     """
-    try:
-        graph = fx.symbolic_trace(without_weights(net))
-    except Exception as error:  # tracing runs foreign code, which may raise anything
-        raise ModelError("network_untraceable", reason=_first_line(error)) from error
-    reader = _Reader(graph, input_shape)
-    try:
-        reader.run(torch.empty(1, *input_shape, device="meta"))
-    except (RuntimeError, ValueError, IndexError, TypeError) as error:  # what torch raises on a misfit
-        raise ModelError("network_input", got=input_shape, reason=_first_line(error)) from error
+    reader = _Reader(input_shape)
+    for call in record(net, input_shape):
+        reader.note(call)
     return Summary(tuple(input_shape), tuple(reader.rows))
 
 
-def without_weights(net: nn.Module) -> nn.Module:
-    """Return a copy of `net` for prediction that has shapes but no numbers; `net` is only read."""
-    tensors = (*net.parameters(), *net.buffers())
-    memo = {id(old): torch.empty_like(old, device="meta") for old in tensors}
-    for old in net.parameters():
-        memo[id(old)] = nn.Parameter(memo[id(old)], requires_grad=False)
-    return copy.deepcopy(net, memo).eval()
+class _Reader:
+    """Writes one row for each layer or function of a forward pass."""
 
-
-class _Reader(fx.Interpreter):
-    """Follows the forward pass and writes one row for each layer or function that it meets."""
-
-    def __init__(self, graph: fx.GraphModule, input_shape: Shape) -> None:
-        super().__init__(graph)
+    def __init__(self, input_shape: Shape) -> None:
         self.rows: list[LayerRow] = []
-        self._seen: set[nn.Module] = set()
+        self._seen: set[object] = set()
         start: Fields = (ReceptiveField(), ReceptiveField())
-        self._views: dict[fx.Node, _View] = {}
-        self._start = _View(start, tuple(input_shape[1:]) if len(input_shape) == 3 else (1, 1))
+        self._views = {-1: _View(start, tuple(input_shape[1:]) if len(input_shape) == 3 else (1, 1))}
 
-    def run_node(self, n: fx.Node) -> Any:
-        """Run one step; note what it sees and, where it computes a tensor, its row."""
-        result = super().run_node(n)
-        views = [self._views[node] for node in n.all_input_nodes if node in self._views]
-        if n.op == "placeholder":
-            self._views[n] = self._start
-        elif isinstance(result, nn.Parameter):  # a weight that belongs to no layer
-            self.rows.append(_loose(str(n.target), result, self._start.fields))
-        elif views and n.op != "output":
-            view = _union(views)
-            self._views[n] = self._note(n, view, result) if isinstance(result, torch.Tensor) else view
-        return result
-
-    def _note(self, node: fx.Node, view: "_View", result: torch.Tensor) -> "_View":
-        shape_in = _shape(self.env[node.all_input_nodes[0]])
-        shape_out = _shape(result)
-        layer = self.fetch_attr(str(node.target)) if node.op == "call_module" else None
-        kind = _kind(node, layer)
-        after = _after(view, layer or _window_of(node), kind, (shape_in, shape_out))
-        fresh = layer is not None and layer not in self._seen
+    def note(self, call: Call) -> None:
+        """Add the row of the next call."""
+        for name, weight in call.loose:
+            if id(weight) not in self._seen:
+                self._seen.add(id(weight))
+                self.rows.append(_loose(name, weight, self._views[-1].fields))
+        kind, layer = call_kind(call), call.layer
+        view = _union([self._views[source] for source in call.sources])
+        after = _after(view, layer or _window_of(call), kind, (call.shapes_in[0], call.shape_out))
+        self._views[len(self._views) - 1] = after
+        fresh = layer is not None and id(layer) not in self._seen
         parameters = sum(weight.numel() for weight in layer.parameters()) if layer and fresh else 0
-        self._seen |= {layer} if layer else set()
-        per_cell, macs_text = _macs(layer, shape_out)
+        self._seen.add(id(layer))
+        per_cell, macs_text = _macs(layer, call.shape_out)
         self.rows.append(
             LayerRow(
-                name=str(node.target) if layer else node.name,
+                name=call_path(call),
                 kind=kind,
-                shape_in=shape_in,
-                shape_out=shape_out,
+                shape_in=call.shapes_in[0],
+                shape_out=call.shape_out,
                 parameters=parameters,
                 parameters_text=_parameters_text(layer) if layer and parameters else "",
-                macs=per_cell * prod(shape_out),
+                macs=per_cell * prod(call.shape_out),
                 macs_text=macs_text,
                 field=after.fields,
             )
         )
-        return after
+
+
+def call_kind(call: Call) -> str:
+    """Return the kind of a call, one of those in `LayerRow`."""
+    return layer_kind(call.layer) if call.layer else _FUNCTIONS.get(call.function_name, "other")
+
+
+def call_path(call: Call) -> str:
+    """Return where a call is in the network: of a function its module and its name, ``layer1_0.add``.
+
+    Not unique: a layer or function that works twice in a module has the same path twice.
+    """
+    if call.layer is not None:
+        return call.path
+    name = "relu" if call.function_name == "relu_" else call.function_name
+    return f"{call.path}.{name}".removeprefix(".")
 
 
 def _loose(name: str, weight: nn.Parameter, fields: Fields) -> LayerRow:
@@ -243,12 +228,12 @@ def _axis(layer: Any, index: int, size_in: int, size_out: int) -> Axis:
     return Axis(size_in, _of(layer.kernel_size, index), _of(layer.stride, index), before, 0, dilation)
 
 
-def _window_of(node: fx.Node) -> SimpleNamespace | None:
+def _window_of(call: Call) -> SimpleNamespace | None:
     """Return the settings of a pooling called as a function, such as ``F.max_pool2d``; else None."""
-    if getattr(node.target, "__name__", "") not in ("max_pool2d", "boolean_dispatch", "fn", "avg_pool2d"):
+    if call.function_name not in ("max_pool2d", "boolean_dispatch", "fn", "avg_pool2d"):
         return None
     names = ("input", "kernel_size", "stride", "padding")
-    given = dict(zip(names, node.args, strict=False)) | node.kwargs
+    given = dict(zip(names, call.args, strict=False)) | dict(call.kwargs)
     window = given.get("kernel_size", 1)
     return SimpleNamespace(
         kernel_size=window, stride=given.get("stride") or window, padding=given.get("padding", 0)
@@ -301,22 +286,6 @@ def _kind_of(layer_type: type[nn.Module]) -> str:
     return next((kind for known, kind in _MODULES.items() if issubclass(layer_type, known)), "other")
 
 
-def _kind(node: fx.Node, layer: nn.Module | None) -> str:
-    """Return the kind of a layer or function."""
-    if layer is not None:
-        return layer_kind(layer)
-    name = node.target if isinstance(node.target, str) else getattr(node.target, "__name__", "")
-    return _FUNCTIONS.get(name, "other")
-
-
-def _shape(value: Any) -> Shape:
-    return tuple(value.shape[1:]) if isinstance(value, torch.Tensor) else ()
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
-
-
 _MODULES: Mapping[type[nn.Module], str] = MappingProxyType(
     {nn.Conv2d: "conv", nn.Linear: "dense", nn.Flatten: "flatten"}
     | dict.fromkeys((nn.Softmax, nn.LogSoftmax), "softmax")
@@ -330,10 +299,10 @@ _MODULES: Mapping[type[nn.Module], str] = MappingProxyType(
     | dict.fromkeys((nn.Dropout, nn.Dropout2d), "dropout")
 )
 _FUNCTIONS: Mapping[str, str] = MappingProxyType(
-    {"cat": "concat", "softmax": "softmax", "dropout": "dropout"}
+    {"cat": "concat", "mul": "mul", "softmax": "softmax", "dropout": "dropout"}
     | dict.fromkeys(("flatten", "view", "reshape"), "flatten")
     | dict.fromkeys(("relu", "sigmoid", "tanh", "gelu", "silu"), "activation")
-    | dict.fromkeys(("add", "add_", "iadd"), "add")
+    | dict.fromkeys(("add", "iadd"), "add")
     | dict.fromkeys(
         ("mean", "adaptive_avg_pool2d", "avg_pool2d", "max_pool2d", "boolean_dispatch", "fn"), "pool"
     )

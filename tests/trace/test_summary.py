@@ -129,7 +129,7 @@ class Residual(nn.Module):
 
 def test_a_residual_block() -> None:
     table = summary(Residual(), (1, 20, 20))
-    assert [row.kind for row in table.rows] == ["conv", "add", "conv", "conv", "other", "other"]
+    assert [row.kind for row in table.rows] == ["conv", "add", "conv", "conv", "other", "mul"]
     assert [row.parameters for row in table.rows] == [26, 0, 2, 0, 1, 0]  # a shared layer counts once
     first, end = table.rows[-1].field[0].of(10)
     assert seen(positive(Residual()), (1, 20, 20))[0] == (first, end)
