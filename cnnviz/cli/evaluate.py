@@ -8,7 +8,7 @@ from typing import Any
 from cnnviz.learn.evaluate import Evaluation, evaluate
 from cnnviz.learn.suites import inputs
 from cnnviz.zoo import registry
-from cnnviz.zoo.cards import Share
+from cnnviz.zoo.measures import Share
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ Classes named here are styled in ``cnnviz/ui/views/models.css``. All words come 
 from collections.abc import Sequence
 from html import escape
 
-from cnnviz.zoo.cards import Share
+from cnnviz.zoo.measures import Share
 
 
 def scoreboard_html(rows: Sequence[tuple[str, str, Share]], *, marked: str = "") -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from cnnviz.zoo.cards import Share
+from cnnviz.zoo.measures import Share
 
 
 def suites_html(rows: Sequence[tuple[str, Share]], words: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from cnnviz.errors import RangeError
-from cnnviz.zoo.cards import Share
+from cnnviz.zoo.measures import Share
 
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]

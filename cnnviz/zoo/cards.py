@@ -7,8 +7,7 @@ confusion matrix and the list of misread test pictures. Reading a card needs no 
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from math import sqrt
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,50 +17,7 @@ import numpy.typing as npt
 
 from cnnviz.errors import ModelError
 from cnnviz.images.prepare import Recipe
-
-Z95 = 1.959963984540054  # 97.5 % quantile of the standard normal distribution
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """How many of how many were right, with the range in which the true share lies.
-
-    Parameters
-    ----------
-    right, count : int
-        Pictures read correctly, pictures in all (at least 1).
-
-    Examples
-    --------
-    >>> share = Share(95, 100)
-    >>> share.value, round(share.low, 3), round(share.high, 3)
-    (0.95, 0.888, 0.978)
-    """
-
-    right: int
-    count: int
-
-    @property
-    def value(self) -> float:
-        """The share, 0..1."""
-        return self.right / self.count
-
-    @property
-    def low(self) -> float:
-        """Lower end of the 95 % interval."""
-        return self._wilson()[0]
-
-    @property
-    def high(self) -> float:
-        """Upper end of the 95 % interval."""
-        return self._wilson()[1]
-
-    def _wilson(self) -> tuple[float, float]:
-        """Return the interval of E. B. Wilson, "Probable inference" (JASA 22, 1927)."""
-        p, n = self.value, self.count
-        centre = p + Z95**2 / (2 * n)
-        spread = Z95 * sqrt(p * (1 - p) / n + Z95**2 / (4 * n * n))
-        return (centre - spread) / (1 + Z95**2 / n), (centre + spread) / (1 + Z95**2 / n)
+from cnnviz.zoo.measures import Calibration, Gate, Separation, Share, Speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +62,13 @@ class Training:
     augmentation: Mapping[str, Any]
 
 
+Shares = Mapping[str, Share]
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """Everything known about one trained model.
@@ -130,6 +93,18 @@ class Card:
         Hash of the weights file, hexadecimal.
     weights_bytes : int
         Its size.
+    top2, by_class : mapping
+        By suite, where measured: how often the truth is among the two most probable classes; accuracy for
+        each class, None for a class without pictures.
+    separations : mapping of str to Separation
+        How well the gate tells the classes from anything else, by the suite of strange pictures.
+    ablation : mapping
+        By suite and step of the preparation: accuracy with this one step switched off.
+    better, better_suite
+        Accuracy on `better_suite` of a plain network fed by bare resizing (``plain``), of the same network
+        behind the preparation (``prepared``), and of this one, trained on changed pictures (``augmented``).
+    calibration, gate, speed
+        See there; None where not measured.
     """
 
     task: str
@@ -145,6 +120,15 @@ class Card:
     suites: Mapping[str, Share]
     weights_sha256: str
     weights_bytes: int
+    top2: Shares = field(default_factory=_nothing)
+    by_class: Mapping[str, tuple[Share | None, ...]] = field(default_factory=_nothing)
+    separations: Mapping[str, Separation] = field(default_factory=_nothing)
+    ablation: Mapping[str, Shares] = field(default_factory=_nothing)
+    better: Shares = field(default_factory=_nothing)
+    better_suite: str = ""
+    calibration: Calibration | None = None
+    gate: Gate | None = None
+    speed: Speed | None = None
 
     @property
     def channels(self) -> int:
@@ -231,10 +215,39 @@ def _card(task: str, name: str, table: dict[str, Any]) -> Card:
         macs=table["macs"],
         data=Data(**{key: _frozen(value) for key, value in table["data"].items()}),
         training=Training(**table["training"]),
-        suites=MappingProxyType({key: Share(**value) for key, value in table["suites"].items()}),
+        suites=_shares(table["suites"]),
         weights_sha256=table["weights"]["sha256"],
         weights_bytes=table["weights"]["bytes"],
+        **_measured(table),
     )
+
+
+def _measured(table: dict[str, Any]) -> dict[str, Any]:
+    """Return what newer cards hold besides; older ones lack the tables."""
+    better = dict(table.get("better", {}))
+    separations = {suite: Separation(**value) for suite, value in table.get("separations", {}).items()}
+    ablation = {suite: _shares(value) for suite, value in table.get("ablation", {}).items()}
+    by_class = {suite: _each(**value) for suite, value in table.get("by_class", {}).items()}
+    return {
+        "top2": _shares(table.get("top2", {})),
+        "by_class": MappingProxyType(by_class),
+        "separations": MappingProxyType(separations),
+        "ablation": MappingProxyType(ablation),
+        "better_suite": better.pop("suite", ""),
+        "better": _shares(better),
+        "calibration": Calibration(**table["calibration"]) if "calibration" in table else None,
+        "gate": Gate(**table["gate"]) if "gate" in table else None,
+        "speed": Speed(**table["speed"]) if "speed" in table else None,
+    }
+
+
+def _shares(table: dict[str, dict[str, int]]) -> Shares:
+    return MappingProxyType({name: Share(**value) for name, value in table.items()})
+
+
+def _each(right: list[int], count: list[int]) -> tuple[Share | None, ...]:
+    pairs = zip(right, count, strict=True)
+    return tuple(Share(*pair) if pair[1] else None for pair in pairs)
 
 
 def _frozen(value: Any) -> Any:

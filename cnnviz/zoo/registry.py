@@ -1,7 +1,7 @@
 """Which trained models there are, their cards, and their weights, checked against the card.
 
-`names`, `card` and `metrics` need no torch; `load` does. A model is found by its folder: a new one needs
-a builder in `cnnviz.zoo.architectures` and a folder in ``models/``, nothing here.
+`names`, `card`, `metrics` and `gate` need no torch; `load` does. A model is found by its folder: a new one
+needs a builder in `cnnviz.zoo.architectures` and a folder in ``models/``, nothing here.
 """
 
 from functools import cache
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from cnnviz import check
 from cnnviz.errors import WeightsError
 from cnnviz.zoo.cards import Card, Metrics, read_card, read_metrics
+from cnnviz.zoo.measures import GateWeights
 
 if TYPE_CHECKING:
     from torch import nn
@@ -90,7 +91,7 @@ def load(task: str, name: str, folder: Path | None = None) -> "nn.Sequential":
     from cnnviz.zoo.architectures import build
 
     folder = folder or _folder(task, name)
-    content = _checked_bytes(folder)
+    content = _checked_bytes(folder, "weights.safetensors", read_card(folder).weights_sha256)
     net = build(task, name)
     try:
         net.load_state_dict(read_tensors(content))
@@ -99,13 +100,43 @@ def load(task: str, name: str, folder: Path | None = None) -> "nn.Sequential":
     return net.eval().requires_grad_(False)
 
 
-def _checked_bytes(folder: Path) -> bytes:
+def gate(task: str, name: str, folder: Path | None = None) -> GateWeights | None:
+    """Return what decides whether a picture shows one of the classes at all; None if `name` has no gate.
+
+    Needs no torch; `cnnviz.learn.gate.belonging` applies it.
+
+    Parameters
+    ----------
+    task, name, folder
+        As in `load`.
+
+    Raises
+    ------
+    ChoiceError
+        If the task or the model is unknown.
+    WeightsError
+        If the file is missing, differs from what the card's hash says, or lacks a number.
+    """
+    from safetensors.numpy import load as read_arrays
+
+    folder = folder or _folder(task, name)
+    described = read_card(folder).gate
+    if described is None:
+        return None
+    arrays = read_arrays(_checked_bytes(folder, "gate.safetensors", described.sha256))
+    try:
+        return GateWeights(described.layer, arrays["weight"], float(arrays["bias"][0]))
+    except KeyError as error:
+        raise WeightsError("weights_misfit", model=f"{task}/{name}", reason=error) from error
+
+
+def _checked_bytes(folder: Path, file: str, wanted: str) -> bytes:
     where = f"{folder.parent.name}/{folder.name}"
     try:
-        content = (folder / "weights.safetensors").read_bytes()
+        content = (folder / file).read_bytes()
     except OSError as error:
         raise WeightsError("weights_missing", model=where) from error
-    wanted, got = read_card(folder).weights_sha256, sha256(content).hexdigest()
+    got = sha256(content).hexdigest()
     if got != wanted:
         raise WeightsError("weights_altered", model=where, wanted=wanted[:12], got=got[:12])
     return content

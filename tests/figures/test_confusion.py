@@ -10,7 +10,7 @@ from PIL import Image
 from cnnviz.figures.confusion import confusion_html, pictures_html, top_pairs, worst_share
 from cnnviz.figures.scoreboard import scale_start, scoreboard_html
 from cnnviz.figures.suites import suites_html
-from cnnviz.zoo.cards import Share
+from cnnviz.zoo.measures import Share
 
 THREE = np.array([[8, 2, 0], [1, 9, 0], [0, 5, 5]])
 WORDS = {

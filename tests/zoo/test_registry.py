@@ -3,11 +3,13 @@
 import shutil
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import save
 from safetensors.torch import save_file
 
 from cnnviz.errors import ChoiceError, WeightsError
@@ -72,9 +74,45 @@ def test_missing_weights_are_explained(copied: Path) -> None:
 def test_weights_of_another_shape_are_explained(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_file({"dense1.weight": torch.zeros(2, 2)}, copied / "weights.safetensors")
     content = (copied / "weights.safetensors").read_bytes()
-    monkeypatch.setattr(registry, "_checked_bytes", lambda _: content)
+    monkeypatch.setattr(registry, "_checked_bytes", lambda *_: content)
     with pytest.raises(WeightsError, match=r"do not fit.*digits/lenet5(?s:.*)dense1\.weight"):
         registry.load("digits", "lenet5", copied)
+
+
+def gated(folder: Path, arrays: dict[str, np.ndarray]) -> bytes:
+    """Give a copied model a gate that reads `arrays`, in place of its own if it has one."""
+    content = save(arrays)
+    table = (folder / "card.toml").read_text().split("\n[gate]")[0]
+    table += '\n[gate]\nlayer = "tanh4"\nthreshold = 0.5\nkept = 0.98\nsplit = "held out"\n'
+    (folder / "card.toml").write_text(table + f'sha256 = "{sha256(content).hexdigest()}"\nbytes = 1\n')
+    (folder / "gate.safetensors").write_bytes(content)
+    return content
+
+
+def test_a_gate_is_read(copied: Path) -> None:
+    gated(copied, {"weight": np.arange(84, dtype=np.float32), "bias": np.float32([-2])})
+    gate = registry.gate("digits", "lenet5", copied)
+    assert gate is not None
+    assert (gate.layer, gate.weight_f32.tolist(), gate.bias) == ("tanh4", list(range(84)), -2)
+
+
+def test_a_flipped_bit_of_a_gate_is_noticed(copied: Path) -> None:
+    content = gated(copied, {"weight": np.zeros(84, np.float32), "bias": np.float32([0])})
+    (copied / "gate.safetensors").write_bytes(content[:-1] + b"\1")
+    with pytest.raises(WeightsError, match="not those of its card"):
+        registry.gate("digits", "lenet5", copied)
+
+
+def test_a_gate_without_bias_is_explained(copied: Path) -> None:
+    gated(copied, {"weight": np.zeros(84, np.float32)})
+    with pytest.raises(WeightsError, match="bias"):
+        registry.gate("digits", "lenet5", copied)
+
+
+def test_a_model_without_a_gate_has_none(copied: Path) -> None:
+    card = copied / "card.toml"
+    card.write_text(card.read_text().split("\n[gate]")[0])
+    assert registry.gate("digits", "lenet5", copied) is None
 
 
 def test_unknown_names_are_explained() -> None:
@@ -85,5 +123,7 @@ def test_unknown_names_are_explained() -> None:
 
 
 def test_cards_need_no_torch() -> None:
-    code = "import sys; from cnnviz.zoo import registry; registry.card('digits', 'mlp')"
+    code = (
+        "import sys; from cnnviz.zoo import registry as r; r.card('digits', 'mlp'); r.gate('digits', 'mlp')"
+    )
     subprocess.run([sys.executable, "-c", f"{code}; assert 'torch' not in sys.modules"], check=True)

@@ -1,0 +1,181 @@
+"""What is measured of a model, with 95 % intervals: shares, separations, calibration, gate and speed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+Z95 = 1.959963984540054  # 97.5 % quantile of the standard normal distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of how many were right, with the range in which the true share lies.
+
+    Parameters
+    ----------
+    right, count : int
+        Pictures read correctly, pictures in all (at least 1).
+
+    Examples
+    --------
+    >>> share = Share(95, 100)
+    >>> share.value, round(share.low, 3), round(share.high, 3)
+    (0.95, 0.888, 0.978)
+    """
+
+    right: int
+    count: int
+
+    @property
+    def value(self) -> float:
+        """The share, 0..1."""
+        return self.right / self.count
+
+    @property
+    def low(self) -> float:
+        """Lower end of the 95 % interval."""
+        return self._wilson()[0]
+
+    @property
+    def high(self) -> float:
+        """Upper end of the 95 % interval."""
+        return self._wilson()[1]
+
+    def _wilson(self) -> tuple[float, float]:
+        """Return the interval of E. B. Wilson, "Probable inference" (JASA 22, 1927)."""
+        p, n = self.value, self.count
+        centre = p + Z95**2 / (2 * n)
+        spread = Z95 * sqrt(p * (1 - p) / n + Z95**2 / (4 * n * n))
+        return (centre - spread) / (1 + Z95**2 / n), (centre + spread) / (1 + Z95**2 / n)
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """How well a score tells known pictures from strange ones, with the range in which the truth lies.
+
+    Parameters
+    ----------
+    auroc : float
+        Chance that a known picture scores higher than a strange one, ties counted half: the area under
+        the ROC curve, 0.5 for a coin, 1 for a perfect score.
+    known, other : int
+        Pictures of the classes; pictures of anything else (at least 1 each).
+
+    Examples
+    --------
+    >>> separation = Separation(0.9, 50, 50)
+    >>> round(separation.low, 3), round(separation.high, 3)
+    (0.838, 0.962)
+    """
+
+    auroc: float
+    known: int
+    other: int
+
+    @property
+    def low(self) -> float:
+        """Lower end of the 95 % interval."""
+        return max(0.0, self.auroc - Z95 * self._error())
+
+    @property
+    def high(self) -> float:
+        """Upper end of the 95 % interval."""
+        return min(1.0, self.auroc + Z95 * self._error())
+
+    def _error(self) -> float:
+        """Return the standard error of J. Hanley, B. McNeil (Radiology 143, 1982), equation 1."""
+        a, known, other = self.auroc, self.known, self.other
+        two_known, two_other = a / (2 - a), 2 * a * a / (1 + a)
+        spread = a * (1 - a) + (known - 1) * (two_known - a * a) + (other - 1) * (two_other - a * a)
+        return sqrt(max(0.0, spread) / (known * other))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Whether a model's confidence can be believed.
+
+    Parameters
+    ----------
+    temperature : float
+        The logits were divided by it; it is already in the weights of the last dense layer.
+    split : str
+        Validation pictures on which it was chosen.
+    errors : mapping of str to float
+        Expected calibration error by suite, 15 bins, 0..1.
+    """
+
+    temperature: float
+    split: str
+    errors: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Does a picture show one of the classes at all? A logistic regression on the output of a layer.
+
+    Parameters
+    ----------
+    layer : str
+        Its output, flattened, is what the regression reads.
+    threshold : float
+        Below this probability a picture is said to show none of the classes, 0..1.
+    kept : float
+        Share of the validation pictures of the classes that are at or above the threshold, 0..1.
+    split : str
+        Those validation pictures.
+    sha256 : str
+        Hash of ``gate.safetensors``, hexadecimal.
+    bytes : int
+        Its size.
+    """
+
+    layer: str
+    threshold: float
+    kept: float
+    split: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How fast a model answers, on one thread.
+
+    Parameters
+    ----------
+    picture_ms : float
+        Milliseconds for one picture, preparation and forward pass together: the median.
+    preparation_ms : float
+        Milliseconds of those that the preparation takes.
+    pictures_per_s : float
+        Prepared pictures a second, many at a time.
+    hardware : str
+        Where it was measured.
+    """
+
+    picture_ms: float
+    preparation_ms: float
+    pictures_per_s: float
+    hardware: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GateWeights:
+    """The logistic regression of a `Gate`: ``sigmoid(features @ weight + bias)``.
+
+    Parameters
+    ----------
+    layer : str
+        The layer whose output it reads.
+    weight_f32 : ndarray of float32, (F,)
+        One for each feature; standardising the features is already in it.
+    bias : float
+        Added to the sum.
+    """
+
+    layer: str
+    weight_f32: npt.NDArray[np.float32]
+    bias: float
