@@ -42,11 +42,17 @@ def train(task: str, model: str, folder: Path) -> None:
     net = build(task, settings.get("network", model))
     if before := settings.get("start"):
         net.load_state_dict(torch.load(RUNS / before / "weights.pt", weights_only=True))
-    run = Run(net, plan, checkpoint=folder / "checkpoint.pt")
+    run = Run(net, plan, checkpoint=folder / "checkpoint.pt", device=device())
     material = _hands(settings) if task == "rps" else _scans(task, settings)
     log = Log(folder, run, plan, material)
     run.fit(material.source, material.count, on_step=log.step)
     log.finish()
+
+
+def device() -> str:
+    """Return the graphics card, or what else PyTorch finds to compute on; the processor if nothing."""
+    found = torch.accelerator.current_accelerator(check_available=True)
+    return found.type if found else "cpu"
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,7 @@ class Log:
 
     def finish(self) -> None:
         """Write the averaged weights and what the run took."""
-        torch.save(self.run.net.state_dict(), self.folder / "weights.pt")
+        torch.save(self.run.net.cpu().state_dict(), self.folder / "weights.pt")
         rows = [line.split(",") for line in (self.folder / "log.csv").read_text().splitlines()]
         facts = {
             "minutes": sum(float(row[5]) for row in rows) / 60,
@@ -144,11 +150,11 @@ class Log:
 def accuracy(net: nn.Module, held: Tensor, labels: Tensor, plan: Plan) -> float:
     """Return the share of pictures that `net` gets right."""
     net.eval()
-    right = 0
+    here, right = next(net.parameters()).device, 0
     for part, wanted in zip(held.split(500), labels.split(500), strict=True):
-        inputs = normalise(part, plan.mean, plan.std).contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
-            right += int((net(inputs).argmax(1) == wanted).sum())
+        inputs = normalise(part, plan.mean, plan.std).to(here, memory_format=torch.channels_last)
+        with torch.autocast(here.type, torch.bfloat16):
+            right += int((net(inputs).argmax(1).cpu() == wanted).sum())
     return right / len(labels)
 
 

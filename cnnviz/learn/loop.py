@@ -103,10 +103,15 @@ class Run:
         What to do.
     checkpoint : Path, optional
         Written after each epoch, read at the start if it is there.
+    device : str
+        Where the network computes, as PyTorch names it; batches are made on the processor.
     """
 
-    def __init__(self, net: nn.Module, plan: Plan, *, checkpoint: Path | None = None) -> None:
-        self.net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # nn.Module.to
+    def __init__(
+        self, net: nn.Module, plan: Plan, *, checkpoint: Path | None = None, device: str = "cpu"
+    ) -> None:
+        self.net = net.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch
+        self.device = device
         self.plan = plan
         self.checkpoint = checkpoint
         self.averaged = {name: value.clone() for name, value in net.state_dict().items()}
@@ -167,15 +172,16 @@ class Run:
             group["lr"] = rate
         with torch.no_grad():
             pictures = normalise(self.plan.augmentation(batch[0], generator), self.plan.mean, self.plan.std)
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.plan.half):
-            logits = self.net(pictures.contiguous(memory_format=torch.channels_last)).float()
-        loss = loss_of(logits, batch[1], smoothing=self.plan.smoothing)
+        inputs, labels = pictures.to(self.device), batch[1].to(self.device)
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.plan.half):
+            logits = self.net(inputs.contiguous(memory_format=torch.channels_last)).float()
+        loss = loss_of(logits, labels, smoothing=self.plan.smoothing)
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch
         self.optimiser.step()
         self.step += 1
         self._average()
-        right = (logits.argmax(1) == batch[1])[batch[1] != NONE].float().mean().item()
+        right = (logits.argmax(1) == labels)[labels != NONE].float().mean().item()
         return loss.item(), right, rate
 
     @torch.no_grad()
@@ -202,7 +208,7 @@ class Run:
 
     def _load(self) -> None:
         assert self.checkpoint is not None  # noqa: S101  # asked by the caller
-        state: dict[str, Any] = torch.load(self.checkpoint, weights_only=True)
+        state: dict[str, Any] = torch.load(self.checkpoint, weights_only=True, map_location=self.device)
         self.net.load_state_dict(state["net"])
         self.averaged = state["averaged"]
         self.optimiser.load_state_dict(state["optimiser"])
