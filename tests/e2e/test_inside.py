@@ -8,6 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 
 Opener = Callable[..., Page]
 pytestmark = pytest.mark.e2e
+# How many reds a small canvas has.
+SHADES = """(canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(data.filter((_, k) => k % 4 === 0)).size;
+}"""
 
 
 def overview(page: Page) -> Locator:
@@ -122,4 +127,55 @@ def test_a_phone_shows_it_without_sideways_scrolling_of_the_page(open_page: Open
     page = open_page("inside?layer=conv2&unit=1", size="phone", dark=dark)
     overview(page)
     expect(page.locator(".unit .results")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def operate(page: Page, button: str = "Switch off") -> Locator:
+    """Operate on the chosen unit; return the view of the maps before and after."""
+    page.get_by_role("button", name=button).first.click()
+    view = page.locator(".changes")
+    expect(view.locator(".tile").first).to_be_visible()
+    return view
+
+
+def test_surgery_shows_the_maps_before_and_after_up_to_the_answer(open_page: Opener) -> None:
+    page = open_page("inside?section=surgery&layer=conv1&unit=5")
+    view = operate(page)
+    expect(view).to_have_attribute("data-columns", "relu1 pool1 conv2 relu2 pool2 conv3 relu3 dense1 relu4")
+    expect(view.locator(".quiet")).to_contain_text("conv1")
+    expect(view.locator(".head").nth(0)).to_contain_text("1 of 32")
+    expect(view.locator(".tile.touched")).to_have_count(3)  # untouched, operated, difference
+    assert view.locator(".before canvas").first.evaluate(SHADES) > 10
+    assert view.locator(".after canvas").first.evaluate(SHADES) == 1  # switched off: every cell is 0
+    expect(view.locator(".panel li")).to_have_count(10)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".changes")).to_have_count(0)
+
+
+def test_pointing_at_a_changed_map_enlarges_it_and_a_click_opens_it(open_page: Opener) -> None:
+    page = open_page("inside?section=surgery&layer=conv2&unit=3")
+    view = operate(page, "Change signs")
+    tile = view.locator("button.tile[data-column='3']").first
+    tile.hover()
+    card = view.locator(".card")
+    expect(card).to_contain_text("conv3, map")
+    expect(card.locator("canvas")).to_have_count(3)
+    before, after = re.findall(r"([−\d.e]+)", card.locator(".numbers").inner_text().rsplit(":", 1)[1])[:2]
+    assert before != after
+    tile.click()
+    expect(page.locator(".overview")).to_have_attribute("data-opened", re.compile(r"conv3 \d+"))
+    tile.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    expect(view.locator(".tile:focus-visible")).to_have_attribute("data-column", "3")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_phone_stacks_the_layers_of_an_operation(open_page: Opener, dark: bool) -> None:
+    page = open_page("inside?section=surgery&layer=conv2&unit=1", size="phone", dark=dark)
+    view = operate(page)
+    heads = [view.locator(".head").nth(k).bounding_box() for k in range(2)]
+    assert heads[0] is not None
+    assert heads[1] is not None
+    assert heads[1]["y"] > heads[0]["y"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

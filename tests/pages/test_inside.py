@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cnnviz.errors import WeightsError
+from cnnviz.explain.surgery import Surgery, SwitchOff
 from cnnviz.explain.sweep import KINDS
 from cnnviz.ui import cache
 from cnnviz.ui.frame import Page
@@ -112,6 +113,41 @@ def test_a_typed_bias_is_an_edit_and_the_shared_network_stays(open_page):
     assert not app.exception
     assert edits(app)[-1].value == 5.0
     assert cache.cached_net("digits", "three-conv").conv1.bias[0].item() == before
+
+
+def changes(app):
+    """Return whether the view of the maps before and after is on the page."""
+    return any(one.proto.component_name == "cnnviz_changes" for one in app.get("bidi_component"))
+
+
+@pytest.mark.parametrize(
+    ("link", "button"),
+    [
+        ({"layer": "conv2", "unit": "3"}, "negate"),
+        ({"model": "mlp", "layer": "dense1"}, "off"),
+        ({"task": "rps", "layer": "conv1"}, "half_turn"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_maps_before_and_after_stand_beside_each_other_once_operated_on(open_page, link, button, lang):
+    app = open_page("inside", section="surgery", lang=lang, **link)
+    assert not changes(app)
+    app.button(key=f"inside.edit.{button}").click().run()
+    assert not app.exception
+    assert not app.warning
+    assert changes(app)
+    app.button(key="inside.edit.undo").click().run()
+    assert not changes(app)
+
+
+def test_an_operation_that_fails_is_explained_and_can_be_undone(open_page):
+    app = open_page("inside", section="surgery")
+    app.session_state["inside.surgery.digits.three-conv"] = Surgery((SwitchOff("relu1", 999),))
+    app.run()
+    assert not app.exception
+    assert "unit" in app.warning[0].value
+    app.button(key="inside.edit.undo").click().run()
+    assert not app.warning
 
 
 def test_units_are_ranked_and_the_first_can_be_switched_off(open_page):

@@ -13,6 +13,7 @@ from cnnviz.errors import RangeError
 from cnnviz.ops.softmax import softmax
 from cnnviz.trace.activations import Activations, LayerOutput, activations
 from cnnviz.trace.wiring import wires_of, wiring
+from cnnviz.ui.components.changes import change_map
 from cnnviz.ui.components.overview import network_map
 from cnnviz.ui.components.overview.scene import STEPS, levels, scene, texts
 from cnnviz.ui.components.unit import unit_view
@@ -131,7 +132,7 @@ def test_scripts_compute_as_they_should(name):
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("module", [network_map, unit_view])
+@pytest.mark.parametrize("module", [network_map, unit_view, change_map])
 def test_joined_scripts_are_one_legal_script(module, tmp_path):
     node = shutil.which("node")
     if node is None:

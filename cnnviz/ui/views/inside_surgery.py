@@ -5,17 +5,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from cnnviz.errors import CnnvizError
 from cnnviz.figures import inside, palette
 from cnnviz.figures.numbers import short
 from cnnviz.ui import cache, controls
+from cnnviz.ui.components.changes.change_map import change_bytes, change_map
 from cnnviz.ui.components.grid import number_grid as grid
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views.inside_progress import rerun_here, stoppable_progress
-from cnnviz.ui.views.inside_subject import Subject, opened_unit
+from cnnviz.ui.views.inside_subject import Subject, open_unit, opened_unit
 
 if TYPE_CHECKING:
+    from cnnviz.explain.results import Surgical
     from cnnviz.explain.surgery import Edit, Surgery
 
 MOST_LISTED = 10
@@ -23,29 +25,39 @@ SIGNS = (palette.SIGNED[2], palette.SIGNED[8])
 
 
 def draw_surgery(page: Page, subject: Subject) -> None:
-    """Draw the instruments, what was done, the answers side by side, and the ranking of units."""
-    from cnnviz.explain.surgery import compare
-
+    """Draw the instruments, the answers side by side, how the change travels, and the ranking of units."""
     st.markdown(page.t("surgery_intro"))
     left, right = st.columns((4, 5), gap="medium")
     with left, controls.explained_errors(page):
         _draw_instruments(page, subject)
-        _draw_done(page, subject)
-    with right:
-        try:
-            both = compare(subject.net, _surgery(subject), subject.answer.activations.input)
-        except CnnvizError as error:
-            st.warning(error.worded(page.language), icon=":material/error:")
-        else:
-            words = {
-                key: page.t(f"surgery_{key}")
-                for key in ("class", "logit", "prob", "before", "after", "change")
-            }
-            st.html(inside.compare_html(both, labels=subject.labels, words=words))
-            first, then = both.before.order[0], both.after.order[0]
-            key = "surgery_same" if first == then else "surgery_changed"
-            st.markdown(page.t(key, first=subject.labels[first], then=subject.labels[then]))
+    with controls.explained_errors(page):
+        _draw_outcome(page, subject, right)
     _draw_ranking(page, subject)
+
+
+def _draw_outcome(page: Page, subject: Subject, beside: DeltaGenerator) -> None:
+    """Draw both answers `beside` the instruments; below, what was done and how it travels to the answer."""
+    from cnnviz.explain.travel import travel
+
+    _draw_done(page, subject)
+    way = travel(subject.net, subject.answer.activations, _surgery(subject))
+    with beside:
+        _draw_answers(page, subject, way.answers)
+    st.markdown(f"**{page.t('travel')}**")
+    if way.first == len(way.layers):
+        st.caption(page.t("travel_none" if _surgery(subject).edits else "travel_later"))
+        return
+    data = change_bytes(way, labels=subject.labels, language=page.language)
+    change_map("inside.changes", data, on_open=lambda unit: open_unit(page, subject, unit))
+
+
+def _draw_answers(page: Page, subject: Subject, both: "Surgical") -> None:
+    keys = ("class", "logit", "prob", "before", "after", "change")
+    words = {key: page.t(f"surgery_{key}") for key in keys}
+    st.html(inside.compare_html(both, labels=subject.labels, words=words))
+    first, then = both.before.order[0], both.after.order[0]
+    key = "surgery_same" if first == then else "surgery_changed"
+    st.markdown(page.t(key, first=subject.labels[first], then=subject.labels[then]))
 
 
 def _surgery(subject: Subject) -> "Surgery":
@@ -104,12 +116,17 @@ def _draw_instruments(page: Page, subject: Subject) -> None:
     part = operate(subject.net, _surgery(subject)).get_submodule(layer)
     bias = 0.0 if part.bias is None else float(part.bias[unit])  # type: ignore[index]  # a tensor
     place = f"inside.edit.bias.{subject.task}.{subject.name}.{layer}.{unit}.{len(_surgery(subject).edits)}"
-    typed = st.number_input(page.t("bias_now"), value=round(bias, 6), step=0.1, format="%.4g", key=place)
+    columns = st.columns(2)
+    label = page.t("bias_now")
+    typed = columns[0].number_input(label, value=round(bias, 6), step=0.1, format="%.4g", key=place)
     if abs(typed - round(bias, 6)) > 1e-9:
         _operate(subject, SetBias(layer, unit, typed))
         rerun_here()
     if is_conv:
-        _draw_kernel(page, subject, layer, unit, part.weight[unit].numpy())  # type: ignore[index]  # a tensor
+        kernel = part.weight[unit].numpy()  # type: ignore[index]  # a tensor
+        with columns[1]:
+            channel = _draw_channel(page, len(kernel))
+        _draw_kernel(page, subject, (layer, unit, channel), kernel)
 
 
 def _follow_opened(page: Page, subject: Subject, heads: dict[str, str]) -> None:
@@ -126,14 +143,18 @@ def _follow_opened(page: Page, subject: Subject, heads: dict[str, str]) -> None:
         controls.push(page, "edit_unit", opened[1] + 1)
 
 
+def _draw_channel(page: Page, count: int) -> int:
+    """Draw the choice of one of the kernel slices where there are several; return it, from 0."""
+    return int(controls.number(page, "edit_channel", high=count)) - 1 if count > 1 else 0
+
+
 def _draw_kernel(
-    page: Page, subject: Subject, layer: str, unit: int, kernel: npt.NDArray[np.float32]
+    page: Page, subject: Subject, place: tuple[str, int, int], kernel: npt.NDArray[np.float32]
 ) -> None:
-    """Draw one kernel slice as numbers to type into."""
+    """Draw the kernel slice at a place (layer, unit, channel) as numbers to type into."""
     from cnnviz.explain.surgery import SetKernel
 
-    many = len(kernel) > 1
-    channel = int(controls.slider(page, "edit_channel", high=len(kernel))) - 1 if many else 0
+    layer, unit, channel = place
     now = np.round(kernel[channel].astype(np.float64), 4)
     key = f"inside.edit.kernel.{subject.task}.{subject.name}.{layer}.{unit}.{channel}"
     if not np.array_equal(st.session_state.get(f"{key}.drawn", now), now):
@@ -152,7 +173,7 @@ def _draw_kernel(
 def _draw_done(page: Page, subject: Subject) -> None:
     """Draw the list of operations, with undo and reset."""
     done = _surgery(subject)
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             page.t("undo"),
             icon=":material/undo:",
@@ -167,8 +188,8 @@ def _draw_done(page: Page, subject: Subject) -> None:
             disabled=not done.edits,
             on_click=lambda: st.session_state.pop(_key(subject), None),
         )
-    lines = [f"{number}. {_said(page, edit)}" for number, edit in enumerate(done.edits, start=1)]
-    st.markdown("\n".join(lines[-MOST_LISTED:]) if lines else page.t("surgery_nothing"))
+        lines = [f"{number}. {_said(page, edit)}" for number, edit in enumerate(done.edits, start=1)]
+        st.markdown("\n".join(lines[-MOST_LISTED:]) if lines else page.t("surgery_nothing"))
 
 
 def _said(page: Page, edit: "Edit") -> str:

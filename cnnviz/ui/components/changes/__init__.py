@@ -1,0 +1,1 @@
+"""Two networks beside each other: the untouched one, and the one that was operated on."""
