@@ -4,15 +4,17 @@ Every function takes the network, one prepared picture (C, H, W) and a class, an
 `Attribution`. What is explained is the class' *logit*: a probability also moves when other classes do.
 """
 
-import warnings
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from cnnviz.check import check_choice, check_integer
 from cnnviz.errors import ModelError
@@ -37,11 +39,14 @@ class Question:
     baseline : tuple of float
         What "nothing there" is, one number a channel or one for all, in the network's normalised numbers;
         black is ``(0 - mean) / std``. For integrated gradients and occlusion.
+    steps : int
+        Points of the integral of integrated gradients.
     """
 
     class_idx: int | None = None
     layer: str = ""
     baseline: tuple[float, ...] = (0.0,)
+    steps: int = 50
 
 
 def answer(net: nn.Module, picture: npt.ArrayLike) -> Answer:
@@ -81,11 +86,28 @@ def attribute(
     if method == "saliency":
         return saliency(net, picture, class_idx=class_idx)
     if method == "integrated_gradients":
-        return integrated_gradients(net, picture, class_idx=class_idx, baseline=baseline)
+        return integrated_gradients(net, picture, class_idx=class_idx, baseline=baseline, steps=asked.steps)
     if method == "occlusion":
         return occlusion(net, picture, class_idx=class_idx, baseline=baseline)
     ask = grad_cam if method == "grad_cam" else guided_grad_cam
     return ask(net, picture, class_idx=class_idx, layer=asked.layer or None)
+
+
+def num_passes(method: str, shape: Sequence[int], question: Question) -> int:
+    """Return about how many pictures of `shape` a method sends through the network: for its progress.
+
+    Examples
+    --------
+    >>> num_passes("occlusion", (3, 224, 224), Question())
+    101
+    """
+    if method == "integrated_gradients":
+        return question.steps + 3
+    if method == "occlusion":
+        side = max(1, min(shape[1:]) // 5)
+        stride = max(1, side // 2)
+        return 1 + math.prod(math.ceil((size - side) / stride) + 1 for size in shape[1:])
+    return {"saliency": 2, "grad_cam": 4, "guided_grad_cam": 5}[method]
 
 
 def attribute_all(
@@ -263,10 +285,10 @@ def guided_grad_cam(
 ) -> Attribution:
     """Return guided back-propagation times Grad-CAM: sharp, but edges alone draw much of it.
 
-    Guided back-propagation passes a gradient through an `nn.ReLU` only where it is positive; in a network
-    without such layers (LeNet-5; GoogLeNet, whose ReLUs are functions) it is the plain gradient. It looks
-    much the same for every class; only the Grad-CAM factor tells classes apart. Grad-CAM is enlarged by
-    nearest neighbour, as captum does. `heat` is the sum over channels.
+    Guided back-propagation passes a gradient through a ReLU, be it a layer or a function as in GoogLeNet,
+    only where it is positive; in a network without ReLUs (LeNet-5) it is the plain gradient, and
+    ``num_relus`` of the result is 0. It looks much the same for every class; only the Grad-CAM factor tells
+    classes apart. Grad-CAM is enlarged by nearest neighbour, as captum does. `heat` is the sum over channels.
 
     Parameters
     ----------
@@ -281,16 +303,61 @@ def guided_grad_cam(
     subject, pixels = _prepare(net, picture, class_idx)
     name = layer or layers.default_layer(net, picture)
     target = _map_module(subject, name, pixels)
-    values = _captum().GuidedGradCam(subject, target).attribute(pixels, target=class_idx)
-    signed = _array(values)
-    return Attribution("guided_grad_cam", class_idx, name, signed, signed.sum(0), signed=True)
+    coarse = (
+        _captum().LayerGradCam(subject, target).attribute(pixels, target=class_idx, relu_attributions=True)
+    )
+    with _Guided() as guided:
+        score = guard.forward(subject, pixels)[0, class_idx]
+    gradient = torch.autograd.grad(score, pixels)[0]
+    signed = _array(gradient * nn.functional.interpolate(coarse, pixels.shape[2:], mode="nearest"))
+    return Attribution(
+        "guided_grad_cam", class_idx, name, signed, signed.sum(0), signed=True, num_relus=guided.count
+    )
+
+
+class _Guided(TorchFunctionMode):
+    """Makes every ReLU of this thread's forward passes a guided one, and counts them."""
+
+    RELUS = frozenset(
+        {nn.functional.relu, nn.functional.relu_, torch.relu, torch.relu_, Tensor.relu, Tensor.relu_}
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func not in self.RELUS:
+            return func(*args, **(kwargs or {}))
+        self.count += 1
+        return _GuidedReLU.apply(args[0])  # type: ignore[no-untyped-call]  # torch
+
+
+class _GuidedReLU(torch.autograd.Function):
+    """A ReLU whose gradient is cut off at 0 on the way back, too.
+
+    J. Springenberg et al., "Striving for simplicity: the all convolutional net" (2015), section 3.4.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, numbers: Tensor) -> Tensor:
+        """Return what a ReLU gives."""
+        output = numbers.clamp(min=0)
+        ctx.save_for_backward(output)
+        return output
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
+        """Return the gradient where both it and the number that went in are positive."""
+        (output,) = ctx.saved_tensors
+        passed: Tensor = gradients[0].clamp(min=0) * (output > 0)
+        return passed
 
 
 def _captum() -> ModuleType:
-    """Import captum when first needed (0.5 s), without its word that it sets hooks: they are on a twin."""
+    """Import captum when first needed: 0.5 s. Its hooks are on a twin."""
     import captum.attr
 
-    warnings.filterwarnings("ignore", message="Setting backward hooks on ReLU", category=UserWarning)
     module: ModuleType = captum.attr
     return module
 

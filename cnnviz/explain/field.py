@@ -8,7 +8,7 @@ from cnnviz.check import check_integer
 from cnnviz.explain import guard, layers
 from cnnviz.explain.results import Rectangle, UnitView
 from cnnviz.shapes import ReceptiveField
-from cnnviz.trace.summary import LayerRow, summary
+from cnnviz.trace.summary import LayerRow, summary, unit_row
 
 
 def unit_view(
@@ -59,7 +59,7 @@ def unit_field(head: nn.Module, shape: tuple[int, ...], *, unit: int, at: tuple[
 
     Every cell on the way counts, also where a weight is 0 or a maximum is won elsewhere.
     """
-    last = summary(head, shape).rows[-1]
+    last = unit_row(head, shape, unit)
     row, col = _cell(last, unit, at)
     rows, cols = last.field
     return Rectangle(*rows.of(row), *cols.of(col))

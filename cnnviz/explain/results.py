@@ -65,6 +65,8 @@ class Attribution:
     delta : float or None
         Integrated gradients only: the sum of `values` less the difference of the class' logit between
         picture and baseline; 0 if the integral were exact.
+    num_relus : int or None
+        Guided Grad-CAM only: ReLUs whose gradient was guided; 0 in a network that has none.
     """
 
     method: str
@@ -75,6 +77,7 @@ class Attribution:
     signed: bool
     coarse: Floats | None = None
     delta: float | None = None
+    num_relus: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

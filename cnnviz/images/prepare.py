@@ -163,14 +163,14 @@ class Prepared:
         What the network receives; C is 1, or 3 for hands.
     is_empty : bool
         Whether there is nothing to recognise: a blank sheet.
-    recipe : Recipe
-        How it was made.
+    recipe : Recipe or None
+        How it was made; None where a network has a preparation of its own (`cnnviz.images.photo`).
     """
 
     steps: tuple[Step, ...]
     tensor_f32: F32
     is_empty: bool
-    recipe: Recipe
+    recipe: Recipe | None = None
 
     @property
     def seen_f32(self) -> F32:
@@ -208,7 +208,8 @@ def prepare(picture: Picture, recipe: Recipe) -> Prepared:
         kept.append(Step(name, work.pixels_f32, recipe.is_on(name), work.note, work.values))
     work = steps.to_size(work)
     kept[-1] = replace(kept[-1], pixels_f32=work.pixels_f32)
-    tensor, last = _normalised(work.pixels_f32, recipe)
+    mean, std = (recipe.mean, recipe.std) if recipe.is_on(LAST) else ((), ())
+    tensor, last = normalised(work.pixels_f32, mean, std)
     return Prepared((*kept, last), tensor, work.is_empty, recipe)
 
 
@@ -225,15 +226,14 @@ def form_of(picture: Picture) -> str:
     return "photo" if picture.is_colour or picture.origin in ("upload", "camera") else "drawing"
 
 
-def _normalised(pixels: F32, recipe: Recipe) -> tuple[F32, Step]:
-    """Return the tensor (C, H, W) and the last step."""
+def normalised(pixels: F32, mean: tuple[float, ...], std: tuple[float, ...]) -> tuple[F32, Step]:
+    """Return the tensor (C, H, W) and the last step; without `mean` it is switched off."""
     channels = pixels[None] if pixels.ndim == 2 else pixels.transpose(2, 0, 1)
-    on = recipe.is_on(LAST)
-    if on:
-        mean, std = (np.array(n, np.float32)[:, None, None] for n in (recipe.mean, recipe.std))
-        channels = (channels - mean) / std
+    if mean:
+        of_mean, of_std = (np.array(n, np.float32)[:, None, None] for n in (mean, std))
+        channels = (channels - of_mean) / of_std
     tensor = np.ascontiguousarray(channels, np.float32)
     shown = tensor[0] if len(tensor) == 1 else tensor.transpose(1, 2, 0)
-    mean_text, std_text = (", ".join(f"{n:g}" for n in numbers) for numbers in (recipe.mean, recipe.std))
+    mean_text, std_text = (", ".join(f"{n:g}" for n in numbers) for numbers in (mean, std))
     values = {"mean": mean_text, "std": std_text, "low": float(tensor.min()), "high": float(tensor.max())}
-    return tensor, Step(LAST, shown, on, "normalised" if on else "off", values)
+    return tensor, Step(LAST, shown, bool(mean), "normalised" if mean else "off", values)

@@ -5,8 +5,9 @@ layout of any size takes well under a second and the network itself is never tou
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import accumulate
 from math import prod
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
@@ -14,10 +15,11 @@ from typing import Any
 from torch import nn
 
 from cnnviz.shapes import Axis, ReceptiveField
-from cnnviz.trace.record import Call, Shape, record
+from cnnviz.trace.record import Call, Ref, Shape, record
 
 Fields = tuple[ReceptiveField, ReceptiveField]
 BYTES = 4  # of one float32 number
+ONE_TO_ONE = frozenset({"activation", "pool", "norm", "dropout", "flatten"})  # a unit stays itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,46 @@ def summary(net: nn.Module, input_shape: Shape) -> Summary:
     for call in record(net, input_shape):
         reader.note(call)
     return Summary(tuple(input_shape), tuple(reader.rows))
+
+
+def unit_row(net: nn.Module, input_shape: Shape, unit: int) -> LayerRow:
+    """Return the last row of the table with the receptive field of one unit of it.
+
+    It is smaller than the layer's where branches that see differently much were joined, as in an
+    inception block: a map belongs to one branch.
+
+    Parameters
+    ----------
+    net, input_shape
+        As in `summary`.
+    unit : int
+        Map of the output, or element of its vector.
+    """
+    calls = list(record(net, input_shape))
+    at = len(calls) - 1
+    while at >= 0 and len(calls[at].shapes_in) >= 1:
+        call, kind = calls[at], call_kind(calls[at])
+        if kind == "concat":
+            place, unit = _branch(call, unit)
+            source = call.sources[place]
+            calls[at] = replace(call, args=(Ref(source),), kwargs={}, shapes_in=(call.shapes_in[place],))
+        elif kind in ONE_TO_ONE and len(call.sources) == 1:
+            unit = unit // prod(call.shapes_in[0][1:]) if kind == "flatten" else unit
+            source = call.sources[0]
+        else:
+            break
+        at = source
+    reader = _Reader(input_shape)
+    for call in calls:
+        reader.note(call)
+    return reader.rows[-1]
+
+
+def _branch(call: Call, unit: int) -> tuple[int, int]:
+    """Return which of the joined branches a unit belongs to, and its number there."""
+    starts = [0, *accumulate(shape[0] for shape in call.shapes_in[:-1])]
+    place = max(k for k, start in enumerate(starts) if start <= unit)
+    return place, unit - starts[place]
 
 
 class _Reader:

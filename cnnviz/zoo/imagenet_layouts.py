@@ -50,10 +50,16 @@ def layout(name: str) -> nn.Sequential:
 
 
 def torchvision_network(name: str) -> nn.Module:
-    """Return a network of torchvision, by its name there, for prediction and without trained weights."""
+    """Return a network of torchvision, by its name there, for prediction and without trained weights.
+
+    Its activations are not in place, so that every layer's output can be kept and shown.
+    """
     models = torchvision().models
     extra: dict[str, Any] = {"aux_logits": False, "init_weights": False} if name == "googlenet" else {}
     network: nn.Module = getattr(models, name)(**extra)
+    for part in network.modules():
+        if getattr(part, "inplace", False):
+            part.inplace = False  # type: ignore[assignment]  # a plain attribute
     return network.eval()
 
 

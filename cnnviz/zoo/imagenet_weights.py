@@ -7,22 +7,23 @@ import hashlib
 import os
 import re
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-import numpy as np
-import numpy.typing as npt
 import torch
-from PIL import Image
 from torch import nn
 
 from cnnviz.check import check_choice
 from cnnviz.errors import DataError, WeightsError
+from cnnviz.images.photo import Normalisation
 from cnnviz.zoo.imagenet_layouts import sequential, torchvision_network
 from cnnviz.zoo.imagenet_table import ARCHITECTURES
 from cnnviz.zoo.torchvision_compat import torchvision
@@ -63,20 +64,26 @@ class PhotoNet:
 
     Parameters
     ----------
+    name : str
+        Its key in `imagenet_table.ARCHITECTURES`.
     net : nn.Sequential
         Named layers and blocks, eval mode.
     classes : tuple of str
         English names of the 1,000 classes, in the order of the logits.
     mean, std : tuple of float
         Normalisation of each channel.
+    macs : int
+        Multiply-adds for one picture, as published.
     top5 : float
         Share of ImageNet's validation pictures whose class is among the five first guesses, as published.
     """
 
+    name: str
     net: nn.Sequential
     classes: tuple[str, ...]
     mean: tuple[float, ...]
     std: tuple[float, ...]
+    macs: int
     top5: float
 
 
@@ -109,7 +116,7 @@ def fetch(name: str) -> Iterator[tuple[int, int]]:
     Raises
     ------
     DataError
-        If the network does not allow it, or the folder cannot be written to.
+        If the network does not allow it or breaks off, or the folder cannot be written to.
     WeightsError
         If what came is not what torchvision published.
     """
@@ -123,13 +130,18 @@ def fetch(name: str) -> Iterator[tuple[int, int]]:
             Path(partial).replace(file.path)
         finally:
             Path(partial).unlink(missing_ok=True)
-    except (URLError, OSError, TimeoutError) as error:
-        reason = getattr(error, "reason", error)
+    except (URLError, ConnectionError, TimeoutError, HTTPException) as error:
+        reason = getattr(error, "reason", None) or error
         raise DataError("imagenet_unreachable", url=file.url, reason=reason, path=file.path) from error
+    except OSError as error:
+        raise DataError("imagenet_unwritable", folder=file.path.parent, reason=error.strerror) from error
 
 
 def load(name: str) -> PhotoNet:
     """Return the network with the weights that are on this machine.
+
+    The weights stay in their file where its format allows: the system reads the pages that are used and
+    may drop them again, so that several large networks do not add up in memory.
 
     Raises
     ------
@@ -145,39 +157,27 @@ def load(name: str) -> PhotoNet:
         raise WeightsError("imagenet_altered", url=file.path)
     known = ARCHITECTURES[name].torchvision
     try:
-        stored = torch.load(file.path, map_location="cpu", weights_only=True)
-        network = torchvision_network(known)
+        stored = _read(file.path)
+        with torch.device("meta"):  # no numbers are made up that are replaced at once
+            network = torchvision_network(known)
         own = network.state_dict()
-        network.load_state_dict(
-            {key: value for key, value in stored.items() if key in own}
-        )  # no training heads
-    except (RuntimeError, OSError, EOFError, ValueError, AttributeError) as error:
-        reason = str(error).splitlines()[0]
+        without_training_heads = {key: value for key, value in stored.items() if key in own}
+        network.load_state_dict(without_training_heads, assign=True)
+    except (RuntimeError, OSError, EOFError, ValueError, AttributeError, UnpicklingError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise WeightsError("weights_misfit", model=name, reason=reason) from error
-    mean, std = _normalisation(known, published)
+    mean, std = normalisation(name)
     top5 = published.meta["_metrics"]["ImageNet-1K"]["acc@5"] / 100
-    return PhotoNet(sequential(network), tuple(published.meta["categories"]), mean, std, top5)
+    macs = round(published.meta["_ops"] * 1e9)
+    return PhotoNet(name, sequential(network), tuple(published.meta["categories"]), mean, std, macs, top5)
 
 
-def prepare_photo(name: str, pixels_u8: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Return a picture as the network `name` takes it: resized, middle cut out, normalised.
-
-    Parameters
-    ----------
-    name : str
-        One of `names`.
-    pixels_u8 : ndarray of uint8, shape (H, W) or (H, W, 3)
-
-    Returns
-    -------
-    ndarray of float32, shape (3, 224, 224)
-    """
-    published = _published(name)
-    steps = published.transforms()
-    steps.mean, steps.std = _normalisation(ARCHITECTURES[name].torchvision, published)
-    tensor = steps(Image.fromarray(pixels_u8).convert("RGB"))
-    prepared: npt.NDArray[np.float32] = tensor.numpy()
-    return prepared
+def normalisation(name: str) -> Normalisation:
+    """Return what the weights of the network `name` expect their input to be normalised with."""
+    if ARCHITECTURES[name].torchvision == SHIFTED:  # torchvision undoes the usual one inside that network
+        return Normalisation((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
+    steps = _published(name).transforms()
+    return Normalisation(tuple(steps.mean), tuple(steps.std))
 
 
 def _published(name: str) -> Any:
@@ -189,11 +189,14 @@ def _published(name: str) -> Any:
     return get_model_weights(ARCHITECTURES[name].torchvision)["IMAGENET1K_V1"]
 
 
-def _normalisation(known: str, published: Any) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    if known == SHIFTED:  # torchvision undoes the usual normalisation inside that network
-        return (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)
-    steps = published.transforms()
-    return tuple(steps.mean), tuple(steps.std)
+def _read(path: Path) -> Any:
+    """Return the stored weights, left in their file where they can be; older files must be read whole."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PyTorch's word on formats of its own
+        try:
+            return torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+        except RuntimeError:
+            return torch.load(path, map_location="cpu", weights_only=True)
 
 
 def _sha256(path: Path) -> str:
@@ -205,11 +208,13 @@ def _download(file: WeightsFile, partial: Path) -> Iterator[tuple[int, int]]:
     digest = hashlib.sha256()
     done = 0
     with closing(urlopen(file.url, timeout=TIMEOUT_S)) as answer, partial.open("wb") as target:  # noqa: S310  # https
-        total = int(answer.headers.get("Content-Length") or file.num_bytes)
+        told = int(answer.headers.get("Content-Length") or 0)
         while chunk := answer.read(CHUNK_BYTES):
             target.write(chunk)
             digest.update(chunk)
             done += len(chunk)
-            yield done, max(total, done)
+            yield done, max(told or file.num_bytes, done)
+    if done < told:
+        raise DataError("imagenet_interrupted", url=file.url, done=done >> 20, total=told >> 20)
     if not digest.hexdigest().startswith(file.sha256_start):
         raise WeightsError("imagenet_altered", url=file.url)

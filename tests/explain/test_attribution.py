@@ -108,6 +108,53 @@ def test_guided_grad_cam_is_guided_gradient_times_grad_cam(net, picture):
     np.testing.assert_allclose(found.values, guided * large, atol=1e-6)
 
 
+def test_guided_grad_cam_equals_captums(net, picture):
+    import captum.attr
+
+    found = guided_grad_cam(net, picture, class_idx=3, layer="relu2")
+    copy = guard.twin(net)
+    with pytest.warns(UserWarning, match="backward hooks on ReLU"):
+        wanted = captum.attr.GuidedGradCam(copy, copy.relu2).attribute(
+            guard.batch(picture).requires_grad_(), target=3
+        )
+    np.testing.assert_allclose(found.values, wanted[0].detach(), atol=1e-7)
+    assert found.num_relus == 3
+
+
+class Functional(nn.Module):
+    """A convolution whose ReLU is a function, as in GoogLeNet."""
+
+    def __init__(self, conv: nn.Module, relu: nn.Module) -> None:
+        super().__init__()
+        self.conv, self.relu = conv, relu
+
+    def forward(self, maps):  # noqa: D102  # the class says it
+        return nn.functional.relu(self.conv(maps), inplace=True)
+
+
+def test_relus_that_are_functions_are_guided_too(net, picture):
+    function = nn.Sequential(Functional(net.conv1, net.relu1), *list(net)[3:])
+    layers = nn.Sequential(nn.Sequential(net.conv1, nn.ReLU()), *list(net)[3:])
+    ours, wanted = (guided_grad_cam(one, picture, class_idx=1, layer="0") for one in (function, layers))
+    np.testing.assert_array_equal(ours.values, wanted.values)
+    assert ours.num_relus == 3
+
+
+def test_a_network_without_relus_says_so(picture):
+    net = nn.Sequential(nn.Conv2d(2, 3, 3), nn.Tanh(), nn.Flatten(), nn.Linear(300, 4))
+    assert guided_grad_cam(net, picture, class_idx=1, layer="1").num_relus == 0
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_progress_is_counted_in_pictures(net, picture, method):
+    seen = []
+    question = Question(class_idx=1, layer="relu2" if "cam" in method else "", steps=20)
+    found = attribute(guard.watched(net, seen.append), picture, method=method, question=question)
+    plain = attribute(net, picture, method=method, question=question)
+    np.testing.assert_array_equal(found.heat, plain.heat)
+    assert sum(seen) == pytest.approx(attribution.num_passes(method, picture.shape, question), abs=3)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_default_class_is_the_first_guess(net, picture, method):
     found = attribute(net, picture, method=method)

@@ -7,7 +7,6 @@ what needs controls of its own (`predict_inside.DRAWN`) makes the whole page run
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from html import escape
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,7 +14,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.figures import maps
-from cnnviz.figures.strip import step_html
 from cnnviz.images import prepare
 from cnnviz.images.picture import Picture
 from cnnviz.ui import cache, controls, frame
@@ -23,6 +21,7 @@ from cnnviz.ui.frame import Page
 from cnnviz.ui.views import predict_inside
 from cnnviz.ui.views.answers import answer_html, answer_of, doubt_html, draw_facts, truth_html
 from cnnviz.ui.views.picture_panel import picture_panel
+from cnnviz.ui.views.preparation import strip_html
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import Card
 
@@ -112,7 +111,7 @@ def _fill(page: Page, picture: Picture, card: Card, *, section: str, slots: Slot
         slots.answer.html(answer_html(page, answer) + truth + doubt_html(page, answer))
     if slots.inside is not None:
         slots.inside.html(predict_inside.LIVE[section](page, answer))
-    slots.strip.html(f"<div class='strip'>{''.join(_step_html(page, step) for step in prepared.steps)}</div>")
+    slots.strip.html(strip_html(page, prepared))
 
 
 def _draw_section(page: Page, card: Card, section: str) -> None:
@@ -131,13 +130,3 @@ def _recipe(page: Page, picture: Picture, card: Card) -> prepare.Recipe:
     asked = controls.value(page, "form")
     usual = card.recipe(prepare.form_of(picture) if asked == "auto" else asked)
     return replace(usual, off=controls.value(page, "off") & frozenset(usual.switchable))
-
-
-def _step_html(page: Page, step: prepare.Step) -> str:
-    """Return the picture after a step, its name, what happened and, folded, why."""
-    name, why = (page.t(f"prepare.steps.{step.name}.{part}") for part in ("name", "why"))
-    note = page.t(f"prepare.notes.{step.note}", **step.values)
-    tile = step_html(step.pixels_f32, f"{name}: {note}", normalised=step.name == prepare.LAST and step.on)
-    folded = f"<details><summary>{escape(page.t('predict.why'))}</summary>{escape(why)}</details>"
-    kind = "" if step.on else " class='off'"
-    return f"<div{kind}>{tile}<b>{escape(name)}</b><span>{escape(note)}</span>{folded}</div>"
