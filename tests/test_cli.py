@@ -14,7 +14,8 @@ from cnnviz.images.strokes import Stroke, render
 from cnnviz.zoo import registry
 
 SEVEN = (Stroke(((60, 100), (60, 190), (230, 130))),)
-COLUMNS = ["path", "label", "confidence", "second", "second_confidence", *map(str, range(10)), "error"]
+GUESSES = ["path", "label", "confidence", "second", "second_confidence", "belongs", "verdict"]
+COLUMNS = [*GUESSES, *map(str, range(10)), "error"]
 
 
 @pytest.fixture

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 
 from tqdm import tqdm
 
-from cnnviz.learn.classify import Answer, classify, picture_files, ranked
+from cnnviz.learn.classify import Answer, classify, picture_files, verdict
+from cnnviz.ops.ranking import rank_probs
 from cnnviz.zoo import registry
+from cnnviz.zoo.cards import Card
 
 Row = dict[str, str | float | None]
+FIRST = ("path", "label", "confidence", "second", "second_confidence", "belongs", "verdict")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -22,30 +25,32 @@ def run(options: argparse.Namespace) -> int:
     if not files:
         sys.stderr.write("cnnviz: no pictures there (looked for .png .jpg .webp .gif .bmp .tiff)\n")
         return 1
-    bar = tqdm(
-        classify(net, card, files, form=options.form), total=len(files), unit=" files", file=sys.stderr
-    )
+    gate = registry.gate(options.task, name)
+    answers = classify(net, card, files, form=options.form, gate=gate)
+    bar = tqdm(answers, total=len(files), unit=" files", file=sys.stderr)
     write = {"table": _write_table, "csv": _write_csv, "json": _write_json}[options.format]
-    return 1 if write(_rows(bar, card.classes), card.classes) else 0
+    return 1 if write(_rows(bar, card), card.classes) else 0
 
 
-def _rows(answers: Iterator[Answer], classes: tuple[str, ...]) -> Iterator[Row]:
-    """Return a flat row for each answer: path, first and second guess, one probability a class, error."""
+def _rows(answers: Iterator[Answer], card: Card) -> Iterator[Row]:
+    """Return a flat row for each answer: guesses, how to read them, one probability a class, error."""
+    classes = card.classes
     for answer in answers:
-        row: Row = dict.fromkeys(("path", "label", "confidence", "second", "second_confidence", *classes))
+        row: Row = dict.fromkeys((*FIRST, *classes))
         row |= {"path": str(answer.path), "error": str(answer.error) if answer.error else None}
         if answer.probs is not None:
-            first, second, *_ = ranked(answer.probs)
+            first, second, *_ = rank_probs(answer.probs).order
             probs = [round(float(prob), 6) for prob in answer.probs]
             row |= {"label": classes[first], "confidence": probs[first]}
             row |= {"second": classes[second], "second_confidence": probs[second]}
+            row["belongs"] = None if answer.belongs is None else round(answer.belongs, 6)
+            row["verdict"] = verdict(card, answer.probs, answer.belongs)
             row |= dict(zip(classes, probs, strict=True))
         yield row
 
 
 def _write_csv(rows: Iterator[Row], classes: tuple[str, ...]) -> int:
-    columns = ["path", "label", "confidence", "second", "second_confidence", *classes, "error"]
-    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer = csv.DictWriter(sys.stdout, [*FIRST, *classes, "error"], lineterminator="\n")
     writer.writeheader()
     failed = 0
     for row in rows:
@@ -66,6 +71,13 @@ def _write_json(rows: Iterator[Row], classes: tuple[str, ...]) -> int:
     return sum(row["error"] is not None for row in kept)
 
 
+def _remark(row: Row) -> str:
+    """Return what a person should know before believing the first guess."""
+    words = {"none": "perhaps none of the classes", "unsure": f"unsure: {row['label']} or {row['second']}"}
+    belongs = "" if row["belongs"] is None else f"one of the classes {row['belongs']:7.2%}   "
+    return belongs + words.get(str(row["verdict"]), "")
+
+
 def _write_table(rows: Iterator[Row], classes: tuple[str, ...]) -> int:
     kept = list(rows)
     width = max(len(str(row["path"])) for row in kept)
@@ -75,7 +87,7 @@ def _write_table(rows: Iterator[Row], classes: tuple[str, ...]) -> int:
             sys.stdout.write(f"{row['path']:<{width}}  {row['error']}\n")
             continue
         first = f"{row['label']:<{label}} {row['confidence']:7.2%}"
-        sys.stdout.write(
-            f"{row['path']:<{width}}  {first}   {row['second']:<{label}} {row['second_confidence']:7.2%}\n"
-        )
+        second = f"{row['second']:<{label}} {row['second_confidence']:7.2%}"
+        line = f"{row['path']:<{width}}  {first}   {second}   {_remark(row)}"
+        sys.stdout.write(f"{line.rstrip()}\n")
     return sum(row["error"] is not None for row in kept)

@@ -51,6 +51,32 @@ def answer_html(
     return f"<div class='answer' role='status'>{''.join(parts)}</div>"
 
 
+def belonging_html(prob: float, threshold: float, *, kind: str, words: Mapping[str, str]) -> str:
+    """Return whether a picture shows any of the classes at all: a meter of its own, and a sentence.
+
+    Parameters
+    ----------
+    prob : float
+        Probability that it does, 0..1.
+    threshold : float
+        From here on the answer is yes; marked on the meter.
+    kind : {'yes', 'unsure', 'no'}
+        What the answer is; ``unsure`` is a yes that does not know which class.
+    words : mapping
+        ``ask``, the question; ``say``, the answer in a sentence; ``mark``, what stands at the threshold.
+    """
+    ask, say, mark = (escape(words[name]) for name in ("ask", "say", "mark"))
+    place = f"{threshold * 100:.2f}%"
+    value = f"aria-valuemin='0' aria-valuemax='100' aria-valuenow='{prob * 100:.1f}' aria-label='{ask}'"
+    track = f"<i style='width:{prob * 100:.2f}%'></i><b style='left:{place}'></b>"
+    note = f"<small style='left:{place};transform:translateX(-{place})'>{mark}</small>"
+    return (
+        f"<div class='belongs {kind}'><span class='ask'>{ask}</span>"
+        f"<span class='meter' role='meter' {value}>{track}{note}</span>"
+        f"<span class='prob'>{percent(prob)}</span><div class='say' role='status'>{say}</div></div>"
+    )
+
+
 def bars_html(result: SoftmaxResult, ranking: Ranking, *, labels: Sequence[str]) -> str:
     """Return one bar a class, in class order so that nothing jumps; first and second guess marked."""
     rows = [

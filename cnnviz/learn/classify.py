@@ -6,14 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from torch import nn
 
 from cnnviz.errors import CnnvizError, ImageError
 from cnnviz.images.decode import decode
 from cnnviz.images.picture import Picture
-from cnnviz.images.prepare import form_of, prepare
-from cnnviz.learn.evaluate import probabilities
+from cnnviz.images.prepare import Prepared, form_of, prepare
+from cnnviz.learn.gate import belonging_of
+from cnnviz.ops.ranking import rank_probs
 from cnnviz.zoo.cards import Card
+from cnnviz.zoo.measures import GateWeights
 
 F32 = npt.NDArray[np.float32]
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
@@ -30,12 +33,15 @@ class Answer:
         The file.
     probs : ndarray of float32, (K,), or None
         Probability of each class; None where the file could not be read.
+    belongs : float or None
+        Probability that it shows one of the classes at all; None where the model has no gate.
     error : CnnvizError or None
-        Why it could not.
+        Why it could not be read.
     """
 
     path: Path
     probs: F32 | None
+    belongs: float | None = None
     error: CnnvizError | None = None
 
 
@@ -51,20 +57,27 @@ def picture_files(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-def ranked(probs: F32) -> list[int]:
-    """Return the classes by probability, the first guess first; of equal ones the lower class comes first.
+def verdict(card: Card, probs: F32, belongs: float | None) -> str:
+    """Return how an answer is to be read, as the pages say it.
 
-    Examples
-    --------
-    >>> ranked(np.array([0.2, 0.4, 0.4], np.float32))
-    [1, 2, 0]
+    Returns
+    -------
+    {'clear', 'unsure', 'none'}
+        ``none``: the picture seems to show none of the classes; ``unsure``: the first two are close, or
+        the probability is spread over many.
     """
-    order: list[int] = np.argsort(-probs, kind="stable").tolist()
-    return order
+    if card.gate is not None and belongs is not None and belongs < card.gate.threshold:
+        return "none"
+    return "clear" if rank_probs(probs).doubt == "none" else "unsure"
 
 
 def classify(
-    net: nn.Module, card: Card, files: Sequence[Path], *, form: str | None = None
+    net: nn.Sequential,
+    card: Card,
+    files: Sequence[Path],
+    *,
+    form: str | None = None,
+    gate: GateWeights | None = None,
 ) -> Iterator[Answer]:
     """Answer for each file, in order.
 
@@ -78,17 +91,33 @@ def classify(
         Picture files.
     form : {'drawing', 'photo', 'dataset'}, optional
         What kind of pictures they are; left out, each file's own is guessed by `likely_form`.
+    gate : GateWeights, optional
+        Of the same model: each picture is then also asked whether it shows one of the classes at all.
     """
     for start in range(0, len(files), BATCH):
         part = files[start : start + BATCH]
         inputs = [_input(file, card, form) for file in part]
-        good = [value for value in inputs if not isinstance(value, CnnvizError)]
-        probs = iter(probabilities(net, np.stack(good)) if good else ())
+        good = [value.tensor_f32 for value in inputs if not isinstance(value, CnnvizError)]
+        found = _answers(net, gate, np.stack(good)) if good else iter(())
         for file, value in zip(part, inputs, strict=True):
             if isinstance(value, CnnvizError):
-                yield Answer(file, None, value)
+                yield Answer(file, None, error=value)
             else:
-                yield Answer(file, next(probs))
+                probs, belongs = next(found)
+                yield Answer(file, probs, 0.0 if gate and value.is_empty else belongs)
+
+
+def _answers(
+    net: nn.Sequential, gate: GateWeights | None, inputs_f32: F32
+) -> Iterator[tuple[F32, float | None]]:
+    """Return probabilities and what the gate says, picture by picture, from one forward pass."""
+    names = [name for name, _ in net.named_children()]
+    cut = names.index(gate.layer) + 1 if gate else len(names)
+    with torch.inference_mode():
+        features = net[:cut](torch.from_numpy(inputs_f32))
+        probs = net[cut:](features).softmax(1).numpy()
+    belongs = belonging_of(features.numpy(), gate).tolist() if gate else [None] * len(probs)
+    return zip(probs, belongs, strict=True)
 
 
 def likely_form(picture: Picture, card: Card) -> str:
@@ -96,14 +125,14 @@ def likely_form(picture: Picture, card: Card) -> str:
     return "dataset" if picture.size == card.size else form_of(picture)
 
 
-def _input(file: Path, card: Card, form: str | None) -> F32 | CnnvizError:
+def _input(file: Path, card: Card, form: str | None) -> Prepared | CnnvizError:
     try:
         data = file.read_bytes()
     except OSError as error:
         return ImageError("image_file", name=file.name, reason=error.strerror)
     try:
         picture = decode(data, file.name)
-        return prepare(picture, card.recipe(form or likely_form(picture, card))).tensor_f32
+        return prepare(picture, card.recipe(form or likely_form(picture, card)))
     except CnnvizError as error:
         return error
 

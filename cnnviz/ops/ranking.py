@@ -1,12 +1,15 @@
 """First and second guess of a softmax, and how sure it is."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from cnnviz.ops.softmax import SoftmaxResult
 
 CLOSE_MARGIN = 0.25  # first and second guess closer than this: say so
+LOW_CONFIDENCE = 0.6  # first guess less probable than this: say so
 HIGH_SPREAD = 0.5  # more than half of the entropy of knowing nothing: say so
 
 
@@ -18,6 +21,8 @@ class Ranking:
     ----------
     order : tuple of int
         Class indices, most probable first.
+    confidence : float
+        Probability of the first, 0..1.
     margin : float
         Probability of the first less that of the second, 0..1.
     entropy_bits : float
@@ -27,6 +32,7 @@ class Ranking:
     """
 
     order: tuple[int, ...]
+    confidence: float
     margin: float
     entropy_bits: float
     spread: float
@@ -43,10 +49,11 @@ class Ranking:
 
     @property
     def doubt(self) -> str:
-        """What to say: ``spread`` over many classes, ``close`` between two, or ``none``."""
+        """What to say: ``spread`` over many classes, ``close`` between the first two, or ``none``."""
         if self.spread > HIGH_SPREAD:
             return "spread"
-        return "close" if self.margin < CLOSE_MARGIN else "none"
+        unsure = self.margin < CLOSE_MARGIN or self.confidence < LOW_CONFIDENCE
+        return "close" if unsure else "none"
 
 
 def rank(result: SoftmaxResult) -> Ranking:
@@ -60,12 +67,17 @@ def rank(result: SoftmaxResult) -> Ranking:
     >>> rank(softmax([0, 3])).order, rank(softmax([1, 1])).entropy_bits
     ((1, 0), 1.0)
     """
-    probs = result.probs
+    return rank_probs(result.probs)
+
+
+def rank_probs(probs: npt.NDArray[np.floating[Any]]) -> Ranking:
+    """Return the same as `rank` for probabilities, (K,), that some softmax gave."""
     order = np.argsort(-probs, kind="stable")
     positive = probs[probs > 0]
     entropy = float(-(positive * np.log2(positive)).sum()) + 0.0  # + 0.0 turns -0.0 into 0.0
     return Ranking(
         order=tuple(order.tolist()),
+        confidence=float(probs[order[0]]),
         margin=float(probs[order[0]] - probs[order[1]]),
         entropy_bits=entropy,
         spread=entropy / float(np.log2(len(probs))),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cnnviz.trace.summary import Summary
     from cnnviz.trace.wiring import Wires
     from cnnviz.zoo.imagenet_weights import PhotoNet
+    from cnnviz.zoo.measures import GateWeights
 
 WARM_AFTER_S = 1.5  # Home has been painted by then
 
@@ -51,6 +52,14 @@ def cached_net(task: str, name: str) -> "nn.Sequential":
     gc.collect()
     gc.freeze()
     return net
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def cached_gate(task: str, name: str) -> "GateWeights | None":
+    """Return what decides whether a picture shows one of a network's classes; None if it has no gate."""
+    from cnnviz.zoo import registry
+
+    return registry.gate(task, name)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

@@ -66,3 +66,14 @@ def test_formula_as_html_says_the_same():
 
 def test_texts_of_the_catalogue_cannot_inject_html():
     assert predictions.marked_html("**<i>**") == "<b>&lt;i&gt;</b>"
+
+
+@pytest.mark.parametrize("prob", [0.0, 0.123, 1.0])
+def test_meter_says_and_shows_the_same_share(prob):
+    words = {"ask": "A <digit>?", "say": "No.", "mark": "from 38 %"}
+    html = predictions.belonging_html(prob, 0.38, kind="no", words=words)
+    assert f"width:{prob * 100:.2f}%" in html
+    assert f"aria-valuenow='{prob * 100:.1f}'" in html
+    assert predictions.percent(prob) in html
+    assert html.count("left:38.00%") == 2
+    assert "A &lt;digit&gt;?" in html

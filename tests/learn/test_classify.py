@@ -1,13 +1,20 @@
 """Which files are taken, and what form they are given."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from cnnviz.images.decode import decode
 from cnnviz.images.picture import Picture
-from cnnviz.learn.classify import likely_form, picture_files, ranked
+from cnnviz.images.prepare import prepare
+from cnnviz.images.strokes import Stroke, render
+from cnnviz.learn.classify import classify, likely_form, picture_files, verdict
+from cnnviz.learn.gate import belonging
 from cnnviz.zoo import registry
+from cnnviz.zoo.measures import Gate, GateWeights
 
 
 def test_folders_give_pictures_in_order_and_files_are_taken_as_named(tmp_path: Path) -> None:
@@ -28,5 +35,26 @@ def test_a_picture_of_exactly_the_input_size_comes_from_a_data_set(shape: tuple[
     assert likely_form(picture, registry.card("digits", "mlp")) == form
 
 
-def test_ranks_of_equal_classes_go_to_the_lower_one() -> None:
-    assert ranked(np.array([0.2, 0.4, 0.4], np.float32)) == [1, 2, 0]
+@pytest.mark.parametrize(
+    ("top", "belongs", "said"),
+    [(0.9, None, "clear"), (0.9, 0.6, "clear"), (0.9, 0.4, "none"), (0.5, 0.6, "unsure"), (0.5, 0.4, "none")],
+)
+def test_verdict_asks_the_gate_before_the_softmax(top: float, belongs: float | None, said: str) -> None:
+    card = replace(registry.card("digits", "lenet5"), gate=Gate("tanh4", 0.5, 0.98, "held out", "", 0))
+    probs = np.array([top, 1 - top, *[0] * 8], np.float32)
+    assert verdict(card, probs, belongs) == said
+
+
+def test_one_pass_gives_what_network_and_gate_say_apart(tmp_path: Path) -> None:
+    seven = Image.fromarray(render((Stroke(((60, 100), (60, 190), (230, 130))),)))
+    for name, picture in (("seven.png", seven), ("blank.png", Image.new("L", (280, 280)))):
+        picture.save(tmp_path / name)
+    card, net = registry.card("digits", "lenet5"), registry.load("digits", "lenet5")
+    gate = GateWeights("tanh4", np.linspace(-1, 1, 84, dtype=np.float32), 0.3)
+    blank, answer = classify(net, card, picture_files([tmp_path]), form="drawing", gate=gate)
+    (plain,) = classify(net, card, [tmp_path / "seven.png"], form="drawing")
+    picture = decode((tmp_path / "seven.png").read_bytes(), "seven.png")
+    inputs = prepare(picture, card.recipe("drawing")).tensor_f32[None]
+    assert answer.belongs == pytest.approx(float(belonging(net, gate, inputs)[0]))
+    np.testing.assert_allclose(answer.probs, plain.probs, atol=1e-6)
+    assert (blank.belongs, plain.belongs) == (0.0, None)

@@ -28,7 +28,12 @@ def test_entropy_is_zero_where_one_has_everything():
 
 @pytest.mark.parametrize(
     ("logits", "doubt"),
-    [([9, 0, 0], "none"), ([9, 9.2, 0, 0, 0, 0, 0, 0, 0, 0], "close"), ([1, 1, 1], "spread")],
+    [
+        ([9, 0, 0], "none"),
+        ([9, 9.2, 0, 0, 0, 0, 0, 0, 0, 0], "close"),
+        ([9, 8.25, 7.4, 0, 0, 0, 0, 0, 0, 0], "close"),  # 60 %, 28 %, 12 %
+        ([1, 1, 1], "spread"),
+    ],
 )
 def test_doubt(logits, doubt):
     assert rank(softmax(logits)).doubt == doubt

@@ -1,5 +1,7 @@
 """The three Predict pages: right numbers for every network, in both languages, whatever comes in."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,10 +14,12 @@ from cnnviz.images.drawn.garments import garment
 from cnnviz.images.drawn.hands import hand
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import form_of, prepare
+from cnnviz.learn.gate import belonging
 from cnnviz.ops.softmax import softmax
 from cnnviz.trace.activations import activations
 from cnnviz.ui.state import DETAILS
 from cnnviz.zoo import registry
+from cnnviz.zoo.measures import Gate, GateWeights
 from tests.pages.helpers import go_to
 
 TASKS = {"digits": "digits", "clothes": "clothes", "rock_paper_scissors": "rps"}
@@ -43,6 +47,28 @@ def answer(page: str, name: str, picture: Picture):
     recipe = registry.card(TASKS[page], name).recipe(form_of(picture))
     run = activations(registry.load(TASKS[page], name), prepare(picture, recipe).tensor_f32)
     return softmax(run.logits)
+
+
+GATE = {
+    "digits": ("lenet5", "tanh4", 84),
+    "clothes": ("mlp", "relu2", 256),
+    "rock_paper_scissors": ("small", "flatten", 128),
+}
+
+
+@pytest.fixture
+def gated(monkeypatch):
+    """Return a function that gives a page's network, whose name it returns, a gate that says this."""
+
+    def give(page, prob, threshold=0.5):
+        name, layer, count = GATE[page]
+        card = replace(registry.card(TASKS[page], name), gate=Gate(layer, threshold, 0.98, "held out", "", 0))
+        weights = GateWeights(layer, np.zeros(count, np.float32), float(np.log(prob / (1 - prob))))
+        monkeypatch.setattr("cnnviz.zoo.registry.card", lambda *_: card)
+        monkeypatch.setattr("cnnviz.ui.cache.cached_gate", lambda *_: weights)
+        return name
+
+    return give
 
 
 def html_of(app: AppTest) -> str:
@@ -173,3 +199,48 @@ def test_altered_weights_are_explained_in_the_readers_language(open_page, show, 
     app = open_page("digits", lang="ko")
     assert not app.exception
     assert app.warning[0].value == WeightsError("weights_missing", model="digits/mlp").worded("ko")
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_picture_of_none_of_the_classes_is_said_to_be_one(open_page, show, gated, page, language):
+    show(SAMPLES[page])
+    app = open_page(page, model=gated(page, 0.02), lang=language)
+    html = html_of(app)
+    assert not app.exception
+    assert "<div class='belongs no'>" in html
+    assert "<div class='foreign'>" in html
+    assert "2.0 %" in html
+    assert words.text(language, f"{page}.gate.ask") in html
+
+
+def test_a_picture_of_a_class_keeps_the_headline(open_page, show, gated):
+    show(SAMPLES["digits"])
+    html = html_of(open_page("digits", model=gated("digits", 0.98)))
+    assert words.text("en", "digits.gate.yes") in html
+    assert "<div class='known'>" in html
+
+
+def test_a_network_without_a_gate_says_nothing_of_it(open_page, show):
+    show(SAMPLES["digits"])
+    html = html_of(open_page("digits", model="mlp"))
+    assert "class='belongs" not in html
+    assert "10 classes, whatever the picture shows" in html
+
+
+def test_close_guesses_are_both_named(open_page, show, gated, monkeypatch):
+    show(SAMPLES["digits"])
+    monkeypatch.setattr("cnnviz.ops.ranking.LOW_CONFIDENCE", 1.1)  # nothing is sure enough
+    html = html_of(open_page("digits", model=gated("digits", 0.98)))
+    first, second, *_ = np.argsort(-answer("digits", "lenet5", SAMPLES["digits"]).probs)
+    assert words.text("en", "digits.gate.unsure", first=first, second=second) in html
+
+
+def test_the_gate_reads_the_layer_before_the_last(open_page, show, gated, monkeypatch):
+    show(SAMPLES["digits"])
+    name = gated("digits", 0.5)
+    weights = GateWeights("tanh4", np.linspace(-0.1, 0.1, 84, dtype=np.float32), 0.0)
+    monkeypatch.setattr("cnnviz.ui.cache.cached_gate", lambda *_: weights)
+    picture = prepare(SAMPLES["digits"], registry.card("digits", name).recipe("drawing")).tensor_f32
+    expected = belonging(registry.load("digits", name), weights, picture[None])[0]
+    assert predictions.percent(float(expected)) in html_of(open_page("digits", model=name))

@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from cnnviz.trace.activations import Activations
 
 
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Whether a picture shows one of the classes at all: its probability, and from where on it is a yes."""
+
+    prob: float
+    threshold: float
+
+    @property
+    def is_yes(self) -> bool:
+        """Whether it seems to show one."""
+        return self.prob >= self.threshold
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """What a network makes of a picture.
@@ -31,12 +44,20 @@ class Answer:
         Its input and the output of every layer.
     softmax, ranking : SoftmaxResult, Ranking
         Of its last layer.
+    belongs : Belonging or None
+        Whether the picture shows one of the classes at all; None where the network cannot tell.
     """
 
     card: Card
     activations: "Activations"
     softmax: SoftmaxResult
     ranking: Ranking
+    belongs: Belonging | None = None
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the picture seems to show none of the classes."""
+        return self.belongs is not None and not self.belongs.is_yes
 
 
 def answer_of(task: str, name: str, tensor_f32: npt.NDArray[np.float32]) -> Answer:
@@ -50,8 +71,19 @@ def answer_of(task: str, name: str, tensor_f32: npt.NDArray[np.float32]) -> Answ
     from cnnviz.trace.activations import activations
 
     run = activations(cache.cached_net(task, name), tensor_f32)
-    scores = softmax(run.logits)
-    return Answer(registry.card(task, name), run, scores, rank(scores))
+    scores, card = softmax(run.logits), registry.card(task, name)
+    return Answer(card, run, scores, rank(scores), _belonging(card, run))
+
+
+def _belonging(card: Card, run: "Activations") -> Belonging | None:
+    """Return what the gate makes of activations that are there already: no second forward pass."""
+    weights = cache.cached_gate(card.task, card.name) if card.gate else None
+    if card.gate is None or weights is None:
+        return None
+    from cnnviz.learn.gate import belonging_of
+
+    prob = float(belonging_of(run[weights.layer][None], weights)[0])
+    return Belonging(prob, card.gate.threshold)
 
 
 def labels_of(page: Page, card: Card) -> list[str]:
@@ -60,27 +92,54 @@ def labels_of(page: Page, card: Card) -> list[str]:
 
 
 def answer_html(page: Page, answer: Answer) -> str:
-    """Return the guesses, large, and a bar a class."""
+    """Return whether it is one of the classes at all, the guesses, large, and a bar a class."""
     labels = labels_of(page, answer.card)
     words = {kind: page.t(f"predict.{kind}") for kind in ("first", "second")}
     guesses = predictions.answer_html(answer.softmax, answer.ranking, labels=labels, words=words)
-    return guesses + predictions.bars_html(answer.softmax, answer.ranking, labels=labels)
+    bars = predictions.bars_html(answer.softmax, answer.ranking, labels=labels)
+    kind = "foreign" if answer.is_foreign else "known"
+    return f"{_belongs_html(page, answer)}<div class='{kind}'>{guesses}{bars}</div>"
+
+
+def _belongs_html(page: Page, answer: Answer) -> str:
+    if answer.belongs is None:
+        return ""
+    belongs, ranking, labels = answer.belongs, answer.ranking, labels_of(page, answer.card)
+    kind = "no" if not belongs.is_yes else "yes" if ranking.doubt == "none" else "unsure"
+    words = {
+        "ask": page.t("gate.ask"),
+        "say": page.t(f"gate.{kind}", first=labels[ranking.first], second=labels[ranking.second]),
+        "mark": page.t("predict.gate_mark", percent=f"{100 * belongs.threshold:.0f}"),
+    }
+    return predictions.belonging_html(belongs.prob, belongs.threshold, kind=kind, words=words)
 
 
 def doubt_html(page: Page, answer: Answer) -> str:
-    """Return a sentence on how sure the answer is."""
+    """Return a sentence on how sure the answer is, and on what the bars cannot say."""
     ranking, labels = answer.ranking, labels_of(page, answer.card)
     values = {
+        "count": len(labels),
         "first": labels[ranking.first],
         "second": labels[ranking.second],
         "margin": f"{ranking.margin * 100:.1f}",
         "entropy": f"{ranking.entropy_bits:.2f}",
         "most": f"{np.log2(len(labels)):.2f}",
     }
-    sentence = predictions.marked_html(page.t(f"predict.doubt_{ranking.doubt}", **values))
-    if ranking.doubt == "none":
-        sentence += " " + predictions.marked_html(page.t("predict.always_one", count=len(labels)))
-    return f"<div class='doubt {ranking.doubt}' role='status'>{sentence}</div>"
+    keys = _doubt_keys(answer)
+    sentences = " ".join(predictions.marked_html(page.t(f"predict.{key}", **values)) for key in keys)
+    kind = ranking.doubt if answer.belongs is None else "none"  # else it is said at the top
+    return f"<div class='doubt {kind}' role='status'>{sentences}</div>"
+
+
+def _doubt_keys(answer: Answer) -> tuple[str, ...]:
+    """Return which sentences are said; of a picture of something else, only that softmax picks a class."""
+    if answer.is_foreign:
+        return ("shares_out",)
+    doubt = answer.ranking.doubt
+    if answer.belongs is not None:
+        return (f"doubt_{doubt}", "separate") if doubt == "none" else (f"doubt_{doubt}",)
+    after = {"none": ("always_one",), "spread": ("perhaps_none",)}.get(doubt, ())
+    return (f"doubt_{doubt}", *after)
 
 
 def truth_html(page: Page, answer: Answer, label: str | None) -> str:
