@@ -1,4 +1,4 @@
-"""Backgrounds to paste hands onto: made by code, and pieces of photographs that scikit-image ships."""
+"""Backgrounds for hands and clothes: made by code, and pieces of photographs that scikit-image ships."""
 
 from functools import cache
 
@@ -26,13 +26,13 @@ Floats = NDArray[np.float64]
 
 
 @cache
-def backgrounds(side: int, count: int = 1500, seed: int = 7) -> Tensor:
-    """Return `count` backgrounds, (count, 3, side, side) uint8: half made, half photographed."""
+def backgrounds(side: int, count: int = 1500, seed: int = 7, photos: tuple[str, ...] = PHOTOS) -> Tensor:
+    """Return `count` backgrounds, (count, 3, side, side) uint8: half made, half pieces of `photos`."""
     random = np.random.default_rng(seed)
     makers = (_clouds, _gradient, _stripes, _boxes)
     made = [makers[i % len(makers)](side, random) for i in range(count // 2)]
-    photos = [getattr(data, name)() for name in PHOTOS]
-    cut = [_piece(photos[i % len(photos)], side, random) for i in range(count - len(made))]
+    whole = [getattr(data, name)() for name in photos]
+    cut = [_piece(whole[i % len(whole)], side, random) for i in range(count - len(made))]
     return torch.from_numpy(np.stack(made + cut).transpose(0, 3, 1, 2).copy())
 
 
@@ -93,7 +93,8 @@ def _boxes(side: int, random: np.random.Generator) -> NDArray[np.uint8]:
 def _piece(photo: NDArray[np.uint8], side: int, random: np.random.Generator) -> NDArray[np.uint8]:
     """Return a square piece of `photo`, turned by quarter turns, its channels mixed now and then."""
     colour = photo[..., :3] if photo.ndim == 3 else np.repeat(photo[..., None], 3, axis=2)
-    size = int(random.integers(side, min(colour.shape[:2]) + 1)) if min(colour.shape[:2]) > side else side
+    room = min(colour.shape[:2])
+    size = int(random.integers(side, room + 1)) if room > side else room
     row, col = (int(random.integers(0, length - size + 1)) for length in colour.shape[:2])
     piece = torch.from_numpy(colour[row : row + size, col : col + size].copy()).permute(2, 0, 1)[None].float()
     small = torch.nn.functional.interpolate(piece, (side, side), mode="area")[0].permute(1, 2, 0).numpy()

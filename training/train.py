@@ -18,9 +18,10 @@ from torch import Tensor, nn
 from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import NONE, Batch, Plan, Progress, Run, Source, normalise
 from cnnviz.zoo.architectures import build
-from training import hands, handwriting, others, pictures, plans
+from training import hands, handwriting, others, pictures, plans, wardrobe
 
 RUNS = Path("runs")
+HELD_PHOTOS = 2000  # made by code, to measure on; those without a garment are left out
 
 
 def main() -> None:
@@ -57,12 +58,16 @@ def device() -> str:
 
 @dataclass(frozen=True)
 class Material:
-    """What a run trains on: where batches come from, pictures an epoch, held-out ones; how many code made."""
+    """What a run trains on: where batches come from, pictures an epoch, held-out ones; how many code made.
+
+    `photographed` are held-out photos made by code, of other garments before other backgrounds.
+    """
 
     source: Source
     count: int
     held: tuple[Tensor, Tensor]
     written: int = 0
+    photographed: tuple[Tensor, Tensor] | None = None
 
 
 def _scans(task: str, settings: dict[str, Any]) -> Material:
@@ -79,10 +84,26 @@ def _scans(task: str, settings: dict[str, Any]) -> Material:
         scans = torch.cat([scans, torch.from_numpy(drawn)])
         labels = torch.cat([labels, torch.full((strange,), NONE)])
 
+    held_photos = None
+    if photos := settings.get("photographed", 0):
+        (more, own), held_photos = _photos(data, photos)
+        scans, labels = torch.cat([scans, more]), torch.cat([labels, own])
+
     def source(indices: Tensor, _: torch.Generator) -> Batch:
         return scans[indices].float() / 255, labels[indices]
 
-    return Material(source, len(labels), (data.held_u8.float() / 255, data.held_labels), written + strange)
+    held = data.held_u8.float() / 255, data.held_labels
+    return Material(source, len(labels), held, written + strange + photos, held_photos)
+
+
+def _photos(data: pictures.Split, count: int) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+    """Return photos of clothes made by code, to train on (uint8) and to measure (float32)."""
+    kept, held = wardrobe.studios((data.train_u8, data.train_labels), (data.held_u8, data.held_labels))
+    scans, labels = map(torch.from_numpy, wardrobe.photographed(count, kept, RUNS / "photographed.npz"))
+    held_file = RUNS / "photographed-held.npz"
+    seen, answers = map(torch.from_numpy, wardrobe.photographed(HELD_PHOTOS, held, held_file))
+    shown = answers != NONE
+    return (scans, labels), (seen[shown].float() / 255, answers[shown])
 
 
 def _hands(settings: dict[str, Any]) -> Material:
@@ -127,6 +148,9 @@ class Log:
         now = {name: value.clone() for name, value in self.run.net.state_dict().items()}
         self.run.net.load_state_dict(self.run.averaged)
         right = accuracy(self.run.net, *self.material.held, self.plan)
+        if self.material.photographed:
+            share = accuracy(self.run.net, *self.material.photographed, self.plan)
+            print(f"held-out photos made by code: {share:.4f}", flush=True)
         self.run.net.load_state_dict(now)
         self.run.net.train()
         return right
@@ -142,6 +166,8 @@ class Log:
             "train": self.material.count - self.material.written,
             "written": self.material.written,
         }
+        if self.material.photographed:
+            facts["held_photos"] = accuracy(self.run.net, *self.material.photographed, self.plan)
         (self.folder / "run.json").write_text(json.dumps(facts))
         print(facts, flush=True)
 

@@ -91,7 +91,7 @@ def draw_data(page: Page, card: Card) -> None:
     counts = {"train": f"{card.data.train:,}", "held": f"{card.data.held_out:,}"}
     st.markdown(page.t(f"split_{card.data.split}", **counts))
     if card.data.written:
-        st.markdown(page.t("written", count=f"{card.data.written:,}"))
+        st.markdown(page.t(f"written.{card.task}", count=f"{card.data.written:,}"))
 
 
 def draw_mistakes(page: Page, card: Card, metrics: Metrics) -> None:
