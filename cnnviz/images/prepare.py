@@ -142,6 +142,8 @@ class Step:
         Key ``prepare.notes.<note>`` of a sentence that says what happened here.
     values : mapping
         What that sentence names in braces.
+    mask_f32 : ndarray of float32, (H, W), or None
+        What told the object (1) from its background (0), where this step did so.
     """
 
     name: str
@@ -149,6 +151,7 @@ class Step:
     on: bool
     note: str
     values: Mapping[str, object]
+    mask_f32: F32 | None = None
 
 
 @dataclass(frozen=True)
@@ -205,7 +208,8 @@ def prepare(picture: Picture, recipe: Recipe) -> Prepared:
     kept = [Step("original", work.pixels_f32, True, "original", {"rows": rows, "cols": cols})]
     for name in STEPS[recipe.task, recipe.form]:
         work = (steps.ON if recipe.is_on(name) else steps.OFF)[name](work)
-        kept.append(Step(name, work.pixels_f32, recipe.is_on(name), work.note, work.values))
+        mask = work.alpha_f32 if name == "background" else None
+        kept.append(Step(name, work.pixels_f32, recipe.is_on(name), work.note, work.values, mask))
     work = steps.to_size(work)
     kept[-1] = replace(kept[-1], pixels_f32=work.pixels_f32)
     mean, std = (recipe.mean, recipe.std) if recipe.is_on(LAST) else ((), ())

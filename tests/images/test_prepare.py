@@ -119,6 +119,9 @@ def garment_photo():
 def test_a_garment_is_separated_from_its_background():
     prepared = prepare(garment_photo(), recipe("clothes", "photo"))
     assert prepared.steps[1].note == "background_removed"
+    mask, whole = prepared.steps[1].mask_f32, prepared.steps[1].pixels_f32
+    assert (whole[mask == 0] == 1).all()
+    assert mask[120, 100] == 1
     box = next(step for step in prepared.steps if step.name == "box").values
     assert abs(box["rows"] - 120) <= 10
     assert abs(box["cols"] - 100) <= 10

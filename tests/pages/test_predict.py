@@ -244,3 +244,13 @@ def test_the_gate_reads_the_layer_before_the_last(open_page, show, gated, monkey
     picture = prepare(SAMPLES["digits"], registry.card("digits", name).recipe("drawing")).tensor_f32
     expected = belonging(registry.load("digits", name), weights, picture[None])[0]
     assert predictions.percent(float(expected)) in html_of(open_page("digits", model=name))
+
+
+@pytest.mark.parametrize(("off", "tiles"), [("", 1), ("background", 0)])
+def test_the_mask_is_shown_where_one_was_made(open_page, show, off, tiles):
+    photo = np.full((120, 100, 3), 215, np.uint8)
+    photo[30:90, 25:75] = (40, 60, 120)
+    show(Picture(photo, origin="upload"))
+    app = open_page("clothes", model="mlp", off=off)
+    assert not app.exception
+    assert html_of(app).count(f"<b>{words.text('en', 'prepare.mask.name')}</b>") == tiles
