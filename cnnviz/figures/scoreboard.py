@@ -9,7 +9,7 @@ from html import escape
 from cnnviz.zoo.measures import Share
 
 
-def scoreboard_html(rows: Sequence[tuple[str, str, Share]], *, marked: str = "") -> str:
+def scoreboard_html(rows: Sequence[tuple[str, str, Share]], *, marked: str = "", told: bool = False) -> str:
     """Return one line for each (name, note, share).
 
     The scale begins where the lowest interval ends, at a round number, so that close models can be
@@ -21,11 +21,13 @@ def scoreboard_html(rows: Sequence[tuple[str, str, Share]], *, marked: str = "")
         Name, note below the name, accuracy.
     marked : str
         Name of the line to set off.
+    told : bool
+        Whether notes are sentences, which stand above the bars.
     """
     low = scale_start([share for _, _, share in rows])
     lines = [_line(row, low, marked=row[0] == marked) for row in rows]
     ends = f"<div class='ends'><span>{100 * low:g} %</span><span>100 %</span></div>"
-    return f"<div class='scores'>{''.join(lines)}{ends}</div>"
+    return f"<div class='scores{' told' * told}'>{''.join(lines)}{ends}</div>"
 
 
 def scale_start(shares: Sequence[Share]) -> float:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from cnnviz.figures.confusion import confusion_html, pictures_html, top_pairs, worst_share
 from cnnviz.figures.scoreboard import scale_start, scoreboard_html
-from cnnviz.figures.suites import suites_html
+from cnnviz.figures.suites import by_class_html, suites_html
 from cnnviz.zoo.measures import Share
 
 THREE = np.array([[8, 2, 0], [1, 9, 0], [0, 5, 5]])
@@ -64,3 +64,20 @@ def test_suites_name_counts_and_interval() -> None:
     html = suites_html([("test", Share(9938, 10000))], {"suite": "on", "right": "ok", "interval": "95 %"})
     assert "9,938 / 10,000" in html
     assert "95 % 99.21 – 99.52 %" in html
+
+
+def test_suites_say_how_often_one_of_two_guesses_is_right() -> None:
+    words = {"suite": "on", "right": "ok", "interval": "95 %", "top2": "two:"}
+    rows = [("test", Share(90, 100)), ("photos", Share(40, 100))]
+    html = suites_html(rows, words, top2={"photos": Share(70, 100)})
+    assert html.count("two: 70.00 %") == html.count("two:") == 1
+    assert "95 % 60.42 – 78.11 %" in html
+
+
+def test_lowest_class_of_each_column_is_marked() -> None:
+    columns = {"one": (Share(9, 10), Share(5, 10)), "<two>": (Share(3, 10), None)}
+    html = by_class_html(columns, ["a", "b"], {"class": "Class", "none": "nothing"})
+    marked = [cell.split("</b>")[0] for cell in html.split("class='worst'><b>")[1:]]
+    assert marked == ["30.0 %", "50.0 %"]
+    assert "nothing" in html
+    assert "&lt;two&gt;" in html

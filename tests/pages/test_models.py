@@ -1,12 +1,16 @@
 """The page of trained models: every card opens, in both languages, with and without the data."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnviz import words
 from cnnviz.zoo import registry
+from cnnviz.zoo.cards import Card
+from cnnviz.zoo.measures import Calibration, Gate, Separation, Share, Speed
 from tests.pages.helpers import go_to, words_of
 
 OpenPage = Callable[..., AppTest]
@@ -74,3 +78,64 @@ def test_leaving_and_returning_keeps_the_choice(open_page: OpenPage) -> None:
     go_to(app, "home")
     go_to(app, "models")
     assert app.selectbox(key="models.model").value == "lenet5"
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> Card:
+    """Give every digit network a card on which everything was measured; return that card."""
+    tenth, share = Share(9, 10), Share(90, 100)
+    card = replace(
+        registry.card("digits", "three-conv"),
+        top2={"strokes": Share(98, 100)},
+        by_class={"strokes": (Share(3, 10), None, *[tenth] * 8)},
+        separations={"strange": Separation(0.9876, 120, 80)},
+        ablation={"strokes": {"box": Share(33, 100), "centre": share}},
+        better={"plain": Share(41, 100), "prepared": Share(87, 100), "augmented": Share(95, 100)},
+        better_suite="strokes",
+        calibration=Calibration(1.25, "held out", {"test": 0.0041, "strokes": 0.0312}),
+        gate=Gate("dense1", 0.38, 0.98, "held out", "", 0),
+        speed=Speed(2.125, 0.8, 1421.3, "a processor"),
+    )
+    monkeypatch.setattr("cnnviz.zoo.registry.card", lambda *_: card)
+    return card
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_everything_measured_is_shown(open_page: OpenPage, measured: Card, lang: str) -> None:
+    app = open_page("models", lang=lang, model=measured.name)
+    assert not app.exception
+    html, said = html_of(app), words_of(app)
+    for number in ("30.0 %", "98.00 %", "0.9876", "33.00 %", "41.00 %", "3.12 %", "2.12 ms", "1,421"):
+        assert number in html
+    for name in ("better", "sizes", "by_class", "calibration", "gate", "ablation", "speed"):
+        assert words.text(lang, f"models.headings.{name}") in said
+    assert f"{100 * 0.0312:.1f}" in said
+
+
+def test_a_card_from_before_shows_no_empty_sections(open_page: OpenPage, measured: Card) -> None:
+    bare = replace(
+        measured,
+        top2={},
+        by_class={},
+        separations={},
+        ablation={},
+        better={},
+        calibration=None,
+        gate=None,
+        speed=None,
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cnnviz.zoo.registry.card", lambda *_: bare)
+        app = open_page("models")
+    assert not app.exception
+    said = words_of(app)
+    assert words.text("en", "models.headings.by_class") in said  # the test set's, from the confusion matrix
+    for name in ("better", "calibration", "gate", "ablation", "speed"):
+        assert words.text("en", f"models.headings.{name}") not in said
+
+
+def test_classes_of_the_test_set_are_those_of_the_confusion_matrix(open_page: OpenPage) -> None:
+    confusion = registry.metrics("clothes", "mlp").confusion
+    html = html_of(open_page("models", task="clothes", model="mlp"))
+    for row, counts in enumerate(confusion):
+        assert f"{counts[row]:,} / {counts.sum():,}</small>" in html

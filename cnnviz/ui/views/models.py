@@ -40,11 +40,19 @@ def model_name(page: Page, name: str) -> str:
     return page.t(key) if page.has(key) else name
 
 
+def suite_name(page: Page, name: str) -> str:
+    """Return what the suite `name` consists of, in the reader's language."""
+    key = f"suites.{name}"
+    return page.t(key) if page.has(key) else name
+
+
 def draw_suites(page: Page, card: Card) -> None:
     """Draw on what the model was measured, and how often it was right."""
     st.subheader(page.t("headings.suites"), anchor=False)
-    rows = [(page.t(f"suites.{name}"), share) for name, share in card.suites.items()]
-    st.html(suites_html(rows, {name: page.t(name) for name in ("suite", "right", "interval")}))
+    rows = [(suite_name(page, name), share) for name, share in card.suites.items()]
+    top2 = {suite_name(page, name): share for name, share in card.top2.items()}
+    words = {name: page.t(name) for name in ("suite", "right", "interval", "top2")}
+    st.html(suites_html(rows, words, top2=top2))
     if len(rows) > 1:
         st.caption(page.t("suites_intro"))
 
@@ -78,7 +86,7 @@ def draw_made(page: Page, card: Card) -> None:
     mean, std = (", ".join(f"{part:g}" for part in parts) for parts in (card.mean, card.std))
     st.markdown(page.t("input", rows=rows, cols=cols, colour=colour, mean=mean, std=std))
     st.markdown(page.t("augmentation_intro"))
-    st.caption(" · ".join(_augmentation(page, made.augmentation)))
+    st.caption(" · ".join(changes(page, made.augmentation)))
     st.caption(page.t("hash", hash=card.weights_sha256))
 
 
@@ -142,7 +150,7 @@ def _in_words(page: Page, card: Card, metrics: Metrics) -> str:
     return page.t("confusion_alt", truth=labels[row], answer=labels[col], **facts)
 
 
-def _augmentation(page: Page, ranges: Mapping[str, Any]) -> list[str]:
+def changes(page: Page, ranges: Mapping[str, Any]) -> list[str]:
     """Return each change to the training pictures as a phrase; what is switched off is left out."""
     phrases = []
     for name, value in ranges.items():

@@ -1,0 +1,99 @@
+"""What else was measured of a model: class by class, its confidence, its gate, each step, its speed.
+
+Each of these draws nothing where the card does not hold the measurement.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.figures.scoreboard import scoreboard_html
+from cnnviz.figures.suites import by_class_html, facts_html
+from cnnviz.ui.frame import Page
+from cnnviz.ui.views.models import SECTIONS, class_names, suite_name
+from cnnviz.zoo.cards import Card, Metrics
+from cnnviz.zoo.measures import Share
+
+
+def draw_by_class(page: Page, card: Card, metrics: Metrics) -> None:
+    """Draw how often each class is right, in each suite."""
+    st.subheader(page.t("headings.by_class"), anchor=False)
+    measured: dict[str, Sequence[Share | None]] = {"test": _test_by_class(metrics), **card.by_class}
+    columns = {suite_name(page, name): shares for name, shares in measured.items()}
+    words = {name: page.t(f"by_class.{name}") for name in ("class", "none")}
+    st.caption(page.t("by_class.intro"))
+    st.html(by_class_html(columns, class_names(page, card), words))
+
+
+def draw_calibration(page: Page, card: Card) -> None:
+    """Draw how far confidence and accuracy lie apart."""
+    if card.calibration is None:
+        return
+    st.subheader(page.t("headings.calibration"), anchor=False)
+    errors = {suite_name(page, name): error for name, error in card.calibration.errors.items()}
+    worst = max(errors, key=errors.__getitem__)
+    st.markdown(page.t("calibration.intro", suite=worst, points=f"{100 * errors[worst]:.1f}"))
+    headings = page.t("suite"), page.t("calibration.error")
+    st.html(facts_html([(name, f"{100 * error:.2f} %", ()) for name, error in errors.items()], headings))
+    temperature = f"{card.calibration.temperature:.2f}"
+    st.caption(page.t("calibration.temperature", value=temperature, split=card.calibration.split))
+
+
+def draw_gate(page: Page, card: Card) -> None:
+    """Draw how well the model tells its classes from anything else."""
+    if card.gate is None:
+        return
+    st.subheader(page.t("headings.gate"), anchor=False)
+    ask = page.t(f"{SECTIONS[card.task]}.gate.ask")
+    st.markdown(page.t("gate.intro", ask=ask))
+    rows = []
+    for name, found in card.separations.items():
+        interval = f"{page.t('interval')} {found.low:.4f} – {found.high:.4f}"
+        counts = [page.t(f"gate.{side}", count=f"{getattr(found, side):,}") for side in ("known", "other")]
+        rows.append((suite_name(page, name), f"{found.auroc:.4f}", (interval, *counts)))
+    if rows:
+        st.html(facts_html(rows, (page.t("gate.against"), page.t("gate.auroc"))))
+        first = next(iter(card.separations.values()))
+        st.caption(page.t("gate.auroc_intro", pairs=f"{100 * first.auroc:.1f}"))
+    gate = card.gate
+    shares = {"threshold": f"{100 * gate.threshold:.0f}", "kept": f"{100 * gate.kept:.1f}"}
+    st.caption(page.t("gate.threshold", split=gate.split, **shares))
+
+
+def draw_ablation(page: Page, card: Card) -> None:
+    """Draw what becomes of the accuracy when one step of the preparation is switched off."""
+    if not card.ablation:
+        return
+    st.subheader(page.t("headings.ablation"), anchor=False)
+    for suite, steps in card.ablation.items():
+        whole = card.suites[suite]
+        st.markdown(page.t("ablation.intro", suite=suite_name(page, suite)))
+        every = page.t("ablation.all")
+        rows = [(every, "", whole)]
+        for step, share in sorted(steps.items(), key=lambda pair: pair[1].value):
+            name = page.t("ablation.without", step=page.t(f"prepare.steps.{step}.name"))
+            points = f"{100 * (share.value - whole.value):+.1f}".replace("-", "−")
+            rows.append((name, page.t("ablation.points", points=points), share))
+        st.html(scoreboard_html(rows, marked=every))
+
+
+def draw_speed(page: Page, card: Card) -> None:
+    """Draw how fast the model answers."""
+    if card.speed is None:
+        return
+    st.subheader(page.t("headings.speed"), anchor=False)
+    speed = card.speed
+    rows = [
+        (page.t("speed.one"), page.t("speed.ms", value=f"{speed.picture_ms:.2f}"), ()),
+        (page.t("speed.preparation"), page.t("speed.ms", value=f"{speed.preparation_ms:.2f}"), ()),
+        (page.t("speed.many"), page.t("speed.per_second", value=f"{speed.pictures_per_s:,.0f}"), ()),
+    ]
+    st.html(facts_html(rows))
+    st.caption(page.t("speed.hardware", hardware=speed.hardware))
+
+
+def _test_by_class(metrics: Metrics) -> list[Share | None]:
+    """Return the accuracy of each class on the test set, from the confusion matrix."""
+    counts = np.stack([np.diag(metrics.confusion), metrics.confusion.sum(1)], axis=1)
+    return [Share(right, count) if count else None for right, count in counts.tolist()]
