@@ -1,4 +1,4 @@
-"""Apply a network made for small pictures to a wide canvas, and mark where it sees something.
+"""Apply a network made for small pictures to a wide canvas, all at once.
 
 A dense layer after a flatten is a convolution whose kernel is as large as the map. Written that way the
 network slides over a picture of any size and answers for every window in one forward pass
@@ -7,8 +7,8 @@ network slides over a picture of any size and answers for every window in one fo
 
 import copy
 from collections import OrderedDict
+from dataclasses import dataclass
 
-import numpy as np
 import numpy.typing as npt
 import torch
 from torch import nn
@@ -16,15 +16,8 @@ from torch import nn
 from cnnviz.errors import ModelError, RangeError
 from cnnviz.explain import guard, layers
 from cnnviz.explain.field import fields
-from cnnviz.explain.results import CanvasScan, Found, Rectangle
+from cnnviz.explain.results import CanvasScan
 from cnnviz.explain.sweep import Contestant
-
-Floats = npt.NDArray[np.float32]
-
-MARGIN = 2  # px at the rim of a window that a well-placed drawing leaves free
-RIM_SHARE = 0.02  # of the ink may lie there
-LEAST_INK = 0.02  # mean of a window that counts as drawn on
-OFF_CENTRE = 4.0  # px off the middle at which a window's score has fallen to 1/e
 
 
 def fully_convolutional(net: nn.Module, shape: tuple[int, int, int]) -> nn.Sequential:
@@ -67,44 +60,66 @@ def fully_convolutional(net: nn.Module, shape: tuple[int, int, int]) -> nn.Seque
     return nn.Sequential(sliding).eval()
 
 
-def scan(contestant: Contestant, canvas: npt.ArrayLike, shape: tuple[int, int, int]) -> CanvasScan:
-    """Return what a network sees in every window of a wide canvas, and where it sees something.
-
-    A network for digits has no class for "nothing here", so softmax alone cannot find them. A window counts
-    where ink lies in it, almost none of it in the outer 2 px (cut-off neighbours); its score is the
-    probability of its first guess times ``exp(-(d/4)²)``, with d the distance in pixels of the ink's centre
-    from the middle. The best window is taken, those overlapping its middle half dropped, and so on.
+@dataclass(frozen=True, slots=True, eq=False)
+class Slider:
+    """A network made ready to answer for every window of canvases.
 
     Parameters
     ----------
-    contestant : Contestant
-        Network and normalisation.
-    canvas : array_like, shape (C, H, W), float32 in 0..1
-        Light on black, as the network's pictures are; at least as large as them.
-    shape : (int, int, int)
-        (C, H, W) the network was made for.
+    net : nn.Sequential
+        As `fully_convolutional` makes it.
+    window : (int, int)
+        Rows and columns of the pictures it was made for.
+    stride : (int, int)
+        Rows and columns from one window to the next.
+    mean, std : tuple of float
+        What its input is normalised with, a number a channel.
+    """
+
+    net: nn.Sequential
+    window: tuple[int, int]
+    stride: tuple[int, int]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+    def scan(self, canvas: npt.ArrayLike) -> CanvasScan:
+        """Return what the network answers for every window of a canvas, in one forward pass.
+
+        `cnnviz.explain.sheet.read_sheet` tells from such answers where something is.
+
+        Parameters
+        ----------
+        canvas : array_like, shape (C, H, W), float32 in 0..1
+            Light on black, as the network's pictures are; at least as large as them.
+
+        Raises
+        ------
+        RangeError
+            If the canvas is smaller than the network's pictures.
+        """
+        pixels = guard.batch(canvas)
+        if pixels.shape[2] < self.window[0] or pixels.shape[3] < self.window[1]:
+            wanted, got = (f"{rows} × {cols}" for rows, cols in (self.window, pixels.shape[2:]))
+            raise RangeError("canvas_small", wanted=wanted, got=got)
+        mean, std = (torch.tensor(part).view(1, -1, 1, 1) for part in (self.mean, self.std))
+        with torch.no_grad():
+            answers = guard.run(self.net, (pixels - mean) / std)[0]
+        rows, cols = ((pixels.shape[2 + i] - self.window[i]) // self.stride[i] + 1 for i in (0, 1))
+        logits = answers[:, :rows, :cols]  # a map can hold an answer more, for a window cut off at the end
+        return CanvasScan(logits.numpy(), logits.softmax(0).numpy(), self.stride, self.window)
+
+
+def slider(contestant: Contestant, shape: tuple[int, int, int]) -> Slider:
+    """Return a network, made for pictures of `shape` (C, H, W), ready to slide over canvases.
 
     Raises
     ------
-    RangeError
-        If the canvas is smaller than the network's pictures.
+    ModelError
+        If a layer has no counterpart that slides.
     """
-    pixels = guard.batch(canvas)
-    if pixels.shape[2] < shape[1] or pixels.shape[3] < shape[2]:
-        raise RangeError(
-            "canvas_small", wanted=f"{shape[1]} × {shape[2]}", got=f"{pixels.shape[2]} × {pixels.shape[3]}"
-        )
-    sliding = fully_convolutional(contestant.net, shape)
-    mean, std = (torch.tensor(part).view(1, -1, 1, 1) for part in (contestant.mean, contestant.std))
-    with torch.no_grad():
-        answers = guard.run(sliding, (pixels - mean) / std)[0]
-    stride = _stride(sliding, shape)
-    rows, cols = ((pixels.shape[2 + i] - shape[1 + i]) // stride[i] + 1 for i in (0, 1))
-    logits = answers[:, :rows, :cols]  # a map can hold an answer more, for a window cut off at the end
-    probs = logits.softmax(0).numpy()
-    ink = pixels[0].mean(0).numpy()
-    found = _found(probs, ink, stride, (shape[1], shape[2]))
-    return CanvasScan(logits.numpy(), probs, stride, (shape[1], shape[2]), found)
+    net = fully_convolutional(contestant.net, shape)
+    rows, cols = fields(net, shape)
+    return Slider(net, shape[1:], (rows.jump, cols.jump), contestant.mean, contestant.std)
 
 
 def _slide(part: nn.Module, name: str, maps: tuple[int, int, int]) -> nn.Module:
@@ -126,37 +141,3 @@ def _as_convolution(dense: nn.Linear, maps: tuple[int, int, int]) -> nn.Conv2d:
     made.weight = nn.Parameter(weight, requires_grad=False)
     made.bias = None if dense.bias is None else nn.Parameter(dense.bias.detach(), requires_grad=False)
     return made
-
-
-def _stride(sliding: nn.Sequential, shape: tuple[int, int, int]) -> tuple[int, int]:
-    rows, cols = fields(sliding, shape)
-    return rows.jump, cols.jump
-
-
-def _found(probs: Floats, ink: Floats, stride: tuple[int, int], window: tuple[int, int]) -> tuple[Found, ...]:
-    """Return the best windows, none within the middle half of a better one, from left to right."""
-    scores = probs.max(0) * _centred(ink, probs.shape[1:], stride, window)
-    found: list[Found] = []
-    while scores.max() > 0:
-        row, col = (int(i) for i in np.unravel_index(scores.argmax(), scores.shape))
-        top, left = row * stride[0], col * stride[1]
-        class_idx = int(probs[:, row, col].argmax())
-        place = Rectangle(top, top + window[0], left, left + window[1])
-        found.append(Found(class_idx, float(probs[class_idx, row, col]), place))
-        near_row, near_col = (side // 2 // step for side, step in zip(window, stride, strict=True))
-        scores[max(0, row - near_row) : row + near_row + 1, max(0, col - near_col) : col + near_col + 1] = 0
-    return tuple(sorted(found, key=lambda one: one.window.left))
-
-
-def _centred(ink: Floats, size: tuple[int, int], stride: tuple[int, int], window: tuple[int, int]) -> Floats:
-    """Return for each window how well a drawing sits in it: 0 for none or a cut-off one, to 1."""
-    windows = np.lib.stride_tricks.sliding_window_view(ink, window)[:: stride[0], :: stride[1]]
-    windows = windows[: size[0], : size[1]]  # (h, w, H, W)
-    mass = windows.sum((2, 3))
-    inner = windows[..., MARGIN:-MARGIN, MARGIN:-MARGIN].sum((2, 3))
-    safe = np.maximum(mass, 1e-9)
-    down = np.einsum("hwij,i->hw", windows, np.arange(window[0]) - (window[0] - 1) / 2) / safe
-    right = np.einsum("hwij,j->hw", windows, np.arange(window[1]) - (window[1] - 1) / 2) / safe
-    drawn = (mass >= LEAST_INK * window[0] * window[1]) & (mass - inner <= RIM_SHARE * mass)
-    score: Floats = drawn * np.exp(-(down**2 + right**2) / OFF_CENTRE**2)
-    return score

@@ -325,23 +325,6 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A place of a canvas where a network sees something.
-
-    Parameters
-    ----------
-    class_idx, prob : int, float
-        What, and its softmax probability.
-    window : Rectangle
-        The part of the canvas that the network looked at.
-    """
-
-    class_idx: int
-    prob: float
-    window: Rectangle
-
-
-@dataclass(frozen=True, slots=True)
 class CanvasScan:
     """A network applied to every window of a wide canvas at once.
 
@@ -353,15 +336,59 @@ class CanvasScan:
         Rows and columns from one window to the next.
     window : (int, int)
         Rows and columns of a window: the input size the network was made for.
-    found : tuple of Found
-        Where it sees something, from left to right.
     """
 
     logits: Floats
     probs: Floats
     stride: tuple[int, int]
     window: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place of a sheet where a network sees something.
+
+    Parameters
+    ----------
+    class_idx, prob : int, float
+        What, and its softmax probability.
+    size_idx : int
+        In which of the sizes of the sheet.
+    window : Rectangle
+        The part that the network looked at, in pixels of the sheet of that size; it can reach outside.
+    box : Rectangle
+        The drawing in the middle of it, in the same pixels.
+    """
+
+    class_idx: int
+    prob: float
+    size_idx: int
+    window: Rectangle
+    box: Rectangle
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """What a network reads on a sheet, looked at in several sizes.
+
+    Parameters
+    ----------
+    sides_px : tuple of int
+        Height of the sheet in each size.
+    scans : tuple of CanvasScan
+        One a size, of the sheet with an empty border around it.
+    found : tuple of Found
+        From left to right.
+    """
+
+    sides_px: tuple[int, ...]
+    scans: tuple[CanvasScan, ...]
     found: tuple[Found, ...]
+
+    @property
+    def num_windows(self) -> int:
+        """Windows that got an answer, in all sizes together."""
+        return sum(scan.probs[0].size for scan in self.scans)
 
 
 def _pair_mean(matrix: Floats) -> float:

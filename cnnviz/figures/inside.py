@@ -114,14 +114,6 @@ def ranking_html(
     return _table(f"<tr>{name}<th></th>{fall_name}</tr>", body)
 
 
-def found_html(read: Sequence[tuple[str, float]], *, nothing: str) -> str:
-    """Return what was read on a sheet, from left to right, each with its probability."""
-    if not read:
-        return f"{style_html()}<p>{escape(nothing)}</p>"
-    parts = "".join(f"<li><b>{escape(label)}</b> {100 * prob:.0f}\u202f%</li>" for label, prob in read)
-    return f"{style_html()}<ul class='found'>{parts}</ul>"
-
-
 def style_html() -> str:
     """Return the style of these figures."""
     return f"<style>{_style()}</style>"

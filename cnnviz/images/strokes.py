@@ -1,8 +1,8 @@
 """Pen strokes and how they look: the one renderer for the canvas, the samples and replayed writing.
 
-A stroke is a line of positions on a square sheet of 280 × 280 units, drawn with a round pen. The
-browser's canvas draws the same lines with round caps and joins, so what a network receives is what
-the person saw.
+A stroke is a line of positions on a square sheet of 280 × 280 units, drawn with a round pen; a wide sheet
+is several squares side by side. The browser's canvas draws the same lines with round caps and joins, so
+what a network receives is what the person saw.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from cnnviz.errors import RangeError
 from cnnviz.images.picture import Picture
 
 SHEET = 280  # units of a sheet's side; ten times the 28 pixels of MNIST
+WIDEST = 6  # squares side by side
 PAPERS = ("black", "white")
 PEN_WIDTHS = (4, 48)  # thinnest and thickest pen, in units
 PEN = 24.0  # the usual pen: about the thickness of MNIST's strokes once the digit is fitted
@@ -35,7 +36,8 @@ class Stroke:
     Parameters
     ----------
     points : tuple of (row, col)
-        In units of the sheet, 0..280; positions outside are allowed and simply not seen.
+        In units of the sheet, rows 0..280, columns to 280 times its aspect; positions outside are allowed
+        and simply not seen.
     width : float
         Diameter of the pen in units.
     """
@@ -54,6 +56,8 @@ class Drawing:
         In the order they were drawn.
     paper : {'black', 'white'}
         Colour of the sheet; the pen has the other one.
+    aspect : int
+        Width over height of the sheet, 1..6.
 
     Raises
     ------
@@ -63,8 +67,10 @@ class Drawing:
 
     strokes: tuple[Stroke, ...] = ()
     paper: str = "black"
+    aspect: int = 1
 
     def __post_init__(self) -> None:
+        check.check_integer("aspect", self.aspect, 1, WIDEST)
         check.check_choice("paper", self.paper, PAPERS)
         check.check_integer("strokes", len(self.strokes), 0, MAX_STROKES)
         check.check_integer("points", sum(len(stroke.points) for stroke in self.strokes), 0, MAX_POINTS)
@@ -79,11 +85,12 @@ class Drawing:
         return not any(stroke.points for stroke in self.strokes)
 
     def picture(self, name: str = "", *, origin: str = "drawing", label: str | None = None) -> Picture:
-        """Return the drawing as a grey picture of 280 × 280 pixels."""
-        return Picture(render(self.strokes, paper=self.paper), origin=origin, name=name, label=label)
+        """Return the drawing as a grey picture of 280 × 280 pixels; a wide sheet is as many times as wide."""
+        pixels = render(self.strokes, paper=self.paper, aspect=self.aspect)
+        return Picture(pixels, origin=origin, name=name, label=label)
 
 
-def render(strokes: Sequence[Stroke], *, size_px: int = SHEET, paper: str = "black") -> U8:
+def render(strokes: Sequence[Stroke], *, size_px: int = SHEET, paper: str = "black", aspect: int = 1) -> U8:
     """Return the anti-aliased picture of `strokes`.
 
     Parameters
@@ -91,13 +98,15 @@ def render(strokes: Sequence[Stroke], *, size_px: int = SHEET, paper: str = "bla
     strokes : sequence of Stroke
         In units of the sheet.
     size_px : int
-        Side of the picture; the whole sheet is scaled to it.
+        Height of the picture; the whole sheet is scaled to it.
     paper : {'black', 'white'}
         ``'black'``: white pen (255) on black (0); ``'white'``: the other way round.
+    aspect : int
+        Width over height of the sheet.
 
     Returns
     -------
-    ndarray of uint8, (size_px, size_px)
+    ndarray of uint8, (size_px, size_px * aspect)
 
     Examples
     --------
@@ -105,12 +114,44 @@ def render(strokes: Sequence[Stroke], *, size_px: int = SHEET, paper: str = "bla
     255
     """
     side = size_px * SUPERSAMPLING
-    sheet = Image.new("L", (side, side), 0)
+    sheet = Image.new("L", (side * aspect, side), 0)
     pen = ImageDraw.Draw(sheet)
     for stroke in strokes:
         _draw(pen, stroke, side / SHEET)
     pixels = np.asarray(sheet.reduce(SUPERSAMPLING), np.uint8)
     return pixels if paper == "black" else 255 - pixels
+
+
+def in_a_row(drawings: Sequence[Drawing], *, aspect: int, height: float, pen: float = PEN) -> Drawing:
+    """Return drawings side by side on one wide sheet, evenly apart.
+
+    Parameters
+    ----------
+    drawings : sequence of Drawing
+        On square sheets; of each, what is drawn counts, not where on its sheet.
+    aspect : int
+        Width over height of the sheet.
+    height : float
+        How high each becomes, as a share of the sheet's height.
+    pen : float
+        Diameter of the pen in units.
+
+    Examples
+    --------
+    >>> line = Drawing((Stroke(((0, 9), (80, 9))),))
+    >>> [one.points for one in in_a_row([line, line], aspect=2, height=0.5).strokes]
+    [((70.0, 140.0), (210.0, 140.0)), ((70.0, 420.0), (210.0, 420.0))]
+    """
+    placed: list[Stroke] = []
+    for place, one in enumerate(drawings):
+        spots = np.array([spot for stroke in one.strokes for spot in stroke.points])
+        low, high = spots.min(0), spots.max(0)
+        scale = height * SHEET / max(high[0] - low[0], 1e-9)
+        middle = np.array([SHEET / 2, SHEET * aspect * (place + 0.5) / len(drawings)])
+        for stroke in one.strokes:
+            moved = (np.array(stroke.points) - (low + high) / 2) * scale + middle
+            placed.append(Stroke(tuple((float(row), float(col)) for row, col in moved), pen))
+    return Drawing(tuple(placed), aspect=aspect)
 
 
 def _draw(pen: ImageDraw.ImageDraw, stroke: Stroke, scale: float) -> None:

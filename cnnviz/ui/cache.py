@@ -15,6 +15,7 @@ import streamlit as st
 
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import Prepared, Recipe, prepare
+from cnnviz.images.strokes import Drawing, render
 from cnnviz.ops import kernel_bank
 from cnnviz.ops.conv import ConvResult, conv2d
 from cnnviz.ops.journey import Journey, ten_twenty
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from cnnviz.explain.attribution import Question
-    from cnnviz.explain.results import Attribution, Sweep, UnitRanking
+    from cnnviz.explain.results import Attribution, SheetReading, Sweep, UnitRanking
     from cnnviz.trace.activations import LayerOutput
     from cnnviz.trace.blocks import Block
     from cnnviz.trace.summary import Summary
@@ -114,6 +115,19 @@ def cached_sweep(
         net[1]: sweep.Contestant(cached_net(*net), card.mean, card.std) for net, card in cards.items()
     }
     return sweep.sweep(contestants, _picture, kind)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)  # at most 2 MB each
+def cached_reading(net: tuple[str, str], drawing: Drawing) -> "SheetReading":
+    """Return what network (task, name) reads on a sheet with several drawings."""
+    from cnnviz.explain.sheet import SIZES_PX, read_sheet
+    from cnnviz.explain.sweep import Contestant
+    from cnnviz.zoo import registry
+
+    card = registry.card(*net)
+    pictures = (render(drawing.strokes, size_px=side, aspect=drawing.aspect) for side in SIZES_PX)
+    sizes = [picture[np.newaxis].astype(np.float32) / 255 for picture in pictures]
+    return read_sheet(Contestant(cached_net(*net), card.mean, card.std), sizes, (1, *card.size))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -301,7 +301,6 @@ INSIDE = (
     Field(key="inside.change", default="shift_right"),
     Field(key="inside.amount", default=20, low=0, high=40),
     Field(key="inside.rival", words="predict", default="mlp"),
-    Field(key="inside.sheet", default=112, low=56, high=168, step=14),
 )
 
 # One tuple a page; append yours, and name it here.

@@ -179,3 +179,48 @@ def test_a_phone_stacks_the_layers_of_an_operation(open_page: Opener, dark: bool
     assert heads[1] is not None
     assert heads[1]["y"] > heads[0]["y"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_digits_drawn_on_the_wide_sheet_are_framed_where_they_are(open_page: Opener) -> None:
+    page = open_page("inside?section=robust")
+    sheet, marks = page.locator(".pad.wide canvas"), page.locator(".pad.wide .marks i")
+    expect(marks).to_have_count(3)
+    page.get_by_role("button", name="Clear the sheet").click()
+    expect(page.get_by_text("The sheet is empty.")).to_be_visible()
+    expect(page.locator(".pad.wide .marks")).to_be_hidden()
+    for share in (0.25, 0.75):
+        draw_one(page, sheet, share)
+    expect(marks).to_have_count(2)
+    expect(marks.last).to_contain_text("1 · ")
+    frame, whole = marks.last.bounding_box(), sheet.bounding_box()
+    assert frame is not None
+    assert whole is not None
+    middle = (frame["x"] + frame["width"] / 2 - whole["x"]) / whole["width"]
+    assert middle == pytest.approx(0.75, abs=0.02)
+    assert whole["width"] / whole["height"] == pytest.approx(3, abs=0.02)
+    page.get_by_role("button", name="An example: 3 7 1").click()
+    expect(page.get_by_text("The network reads 3 7 1.")).to_be_visible()
+
+
+def draw_one(page: Page, sheet: Locator, share: float) -> None:
+    """Draw the digit 1 at a share of the sheet's width."""
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + share * box["width"], box["y"] + 0.8 * box["height"], steps=6)
+    page.mouse.up()
+
+
+def test_the_wide_sheet_fits_a_phone_with_the_words_of_its_frames(open_page: Opener) -> None:
+    page = open_page("inside?section=robust", size="phone", touch=True)
+    sheet, label = page.locator(".pad.wide .sheet"), page.locator(".pad.wide .marks b").first
+    expect(label).to_contain_text("3 · ")
+    whole, words = sheet.bounding_box(), label.bounding_box()
+    assert whole is not None
+    assert words is not None
+    assert whole["width"] > 330
+    assert whole["y"] <= words["y"]
+    assert words["y"] + words["height"] <= whole["y"] + whole["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

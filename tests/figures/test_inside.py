@@ -55,8 +55,3 @@ def test_ranking_names_units_from_one_and_those_that_turn_the_answer():
     assert "relu1 5" in html
     assert html.count("&lt;w&gt;") == 3
     assert numbers_of(html) == [1.5, -0.5]
-
-
-def test_what_was_found_is_listed_or_said_to_be_nothing():
-    assert "nothing here" in inside.found_html([], nothing="nothing here")
-    assert inside.found_html([("3", 0.9), ("7", 0.8)], nothing="").count("<li>") == 2

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cnnviz.errors import ChoiceError, RangeError
-from cnnviz.images.strokes import MAX_STROKES, Drawing, Stroke, render
+from cnnviz.images.strokes import MAX_STROKES, Drawing, Stroke, in_a_row, render
 
 LINE = Stroke(((40.0, 140.0), (240.0, 140.0)), 20.0)
 
@@ -45,7 +45,29 @@ def test_the_picture_of_a_drawing():
     assert Drawing().is_empty
 
 
+def test_a_wide_sheet_is_so_many_squares_side_by_side():
+    right = Stroke(tuple((row, col + 280.0) for row, col in LINE.points), LINE.width)
+    wide = render([LINE, right], aspect=3)
+    assert wide.shape == (280, 840)
+    assert (wide[:, :280] == render([LINE])).all()
+    assert (wide[:, 280:560] == wide[:, :280]).all()
+    assert not wide[:, 560:].any()
+    assert render([LINE], size_px=20, aspect=3).shape == (20, 60)
+    assert Drawing((LINE,), aspect=3).picture().size == (280, 840)
+
+
+def test_drawings_stand_evenly_in_a_row():
+    tall = Drawing((Stroke(((10.0, 200.0), (30.0, 220.0))),))
+    row = in_a_row([tall, tall, tall], aspect=3, height=0.5, pen=9.0)
+    middles = [np.mean(one.points, axis=0).tolist() for one in row.strokes]
+    assert middles == [[140, 140], [140, 420], [140, 700]]
+    assert np.ptp(row.strokes[0].points, axis=0).tolist() == [140, 140]
+    assert (row.aspect, row.strokes[0].width) == (3, 9.0)
+
+
 def test_what_no_person_draws_is_refused():
+    with pytest.raises(RangeError, match="aspect"):
+        Drawing(aspect=0)
     with pytest.raises(ChoiceError, match="paper"):
         Drawing(paper="red")
     with pytest.raises(RangeError, match="strokes"):

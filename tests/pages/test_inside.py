@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnnviz.errors import WeightsError
+from cnnviz.errors import ModelError, WeightsError
 from cnnviz.explain.surgery import Surgery, SwitchOff
 from cnnviz.explain.sweep import KINDS
 from cnnviz.ui import cache
@@ -185,6 +185,44 @@ def test_every_change_sweeps(open_page, kind):
     app = open_page("inside", section="robust", change=kind, amount="40")
     assert not app.exception
     assert not app.warning
+
+
+PAD = "inside.sheet_pad"
+
+
+def drawn(app, strokes):
+    """Put strokes on the wide sheet, as the browser sends them."""
+    revision = app.session_state[f"{PAD}.drawing"].revision
+    app.session_state[PAD] = {"edit": {"revision": revision, "paper": "black", "strokes": strokes}}
+    return app.run()
+
+
+@pytest.mark.parametrize(("lang", "reads"), [("en", "reads **3 7 1**"), ("ko", "**3 7 1**")])
+@pytest.mark.parametrize("model", ["three-conv", "best", "mlp"])
+def test_the_example_sheet_is_read(open_page, lang, reads, model):
+    app = open_page("inside", section="robust", lang=lang, model=model)
+    assert reads in words_of(app)
+
+
+def test_an_empty_sheet_and_one_without_digits_say_so_and_the_example_comes_back(open_page):
+    app = drawn(open_page("inside", section="robust"), [])
+    assert "The sheet is empty." in words_of(app)
+    app = drawn(app, [{"width": 20, "points": [140, 0, 140, 840]}])
+    assert "No digit found." in words_of(app)
+    app.button(key="inside.sheet.example").click().run()
+    assert "reads **3 7 1**" in words_of(app)
+    assert not app.exception
+
+
+def test_a_network_that_cannot_slide_leaves_the_sheet_on_the_page(open_page, monkeypatch):
+    def fails(net, drawing):
+        raise ModelError("layer_cannot_slide", layer="norm", kind="BatchNorm1d")
+
+    monkeypatch.setattr(cache, "cached_reading", fails)
+    app = open_page("inside", section="robust")
+    assert "BatchNorm1d" in app.warning[0].value
+    assert app.button(key="inside.sheet.example")
+    assert not app.exception
 
 
 def test_weights_that_do_not_match_are_explained_and_the_page_stays(open_page, monkeypatch):

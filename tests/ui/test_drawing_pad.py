@@ -37,6 +37,24 @@ def test_strokes_that_a_set_drawing_overtook_are_dropped():
     assert edit(app, revision=1, strokes=STROKES).session_state.got.paper == "black"
 
 
+def wide_script():
+    import streamlit as st
+
+    from cnnviz.images.strokes import Drawing
+    from cnnviz.ui.components.pad.drawing_pad import PadMark, drawing_pad
+
+    mark = PadMark(10, 20, 100, 50, "3 · 99 %")
+    st.session_state.got = drawing_pad("p", Drawing(aspect=3), label="Digits", language="en", marks=[mark])
+
+
+def test_a_wide_sheet_stays_wide_and_its_marks_are_no_strokes():
+    app = edit(AppTest.from_function(wide_script).run(), strokes=[{"width": 16, "points": [10, 800]}])
+    assert not app.exception
+    assert app.session_state.got.aspect == 3
+    assert app.session_state.got.strokes[0].points == ((10, 800),)
+    assert len(app.session_state.got.strokes) == 1
+
+
 @pytest.mark.parametrize(
     "content",
     [

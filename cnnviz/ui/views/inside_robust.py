@@ -1,27 +1,20 @@
-"""Why a CNN: the same picture changed step by step, through two networks; several digits on one sheet."""
-
-from itertools import product
+"""Why a CNN: the same picture changed step by step, through two networks."""
 
 import numpy as np
 import streamlit as st
 
-from cnnviz.errors import CnnvizError
-from cnnviz.figures import inside, palette
+from cnnviz.figures import palette
 from cnnviz.figures.curves import Line, Point, line_chart
-from cnnviz.figures.maps import Look, Mark, tile_pictures
+from cnnviz.figures.maps import Look, tile_pictures
 from cnnviz.figures.numbers import short
-from cnnviz.images import samples, strokes
-from cnnviz.images.strokes import Drawing, Stroke
 from cnnviz.ui import cache, controls
-from cnnviz.ui.components.pad.drawing_pad import drawing_pad
 from cnnviz.ui.frame import Page
+from cnnviz.ui.views.inside_sheet import draw_sheet
 from cnnviz.ui.views.inside_subject import Subject
 from cnnviz.zoo import registry
 
 COLOURS = (palette.LAYERS["conv"], palette.LAYERS["dense"])
-START = ("digits/3/school", "digits/7/school", "digits/0/school")
 STEPS = 41  # of a sweep
-PEN = 10.0  # units of the sheet
 
 
 def draw_robust(page: Page, subject: Subject) -> None:
@@ -29,9 +22,7 @@ def draw_robust(page: Page, subject: Subject) -> None:
     st.markdown(page.t("robust_intro"))
     _draw_sweep(page, subject)
     if subject.task == "digits":
-        st.subheader(page.t("sheet_title"), anchor=False)
-        with controls.explained_errors(page):
-            _draw_sheet(page, subject)
+        draw_sheet(page, subject)
 
 
 def _draw_sweep(page: Page, subject: Subject) -> None:
@@ -102,56 +93,3 @@ def _draw_amount(page: Page, kind: str) -> int:
             persist_state="session",
         )
     )
-
-
-def _draw_sheet(page: Page, subject: Subject) -> None:
-    """Draw the sheet for several digits, and where the network sees each."""
-    from cnnviz.explain.canvas import scan
-    from cnnviz.explain.sweep import Contestant
-
-    st.markdown(page.t("sheet_intro"))
-    left, right = st.columns(2, gap="large")
-    card = subject.answer.card
-    with left:
-        drawing = drawing_pad(
-            "inside.sheet_pad",
-            _start(),
-            label=page.t("sheet_label"),
-            language=page.language,
-            live=False,
-            pen=PEN,
-        )
-        side = int(controls.slider(page, "sheet"))
-    with right:
-        sheet_u8 = strokes.render(drawing.strokes, size_px=side)
-        canvas = (sheet_u8.astype(np.float32) / 255)[np.newaxis]
-        contestant = Contestant(subject.net, card.mean, card.std)
-        try:
-            result = scan(contestant, canvas, subject.answer.activations.input.shape)
-        except CnnvizError as error:
-            st.warning(error.worded(page.language), icon=":material/error:")
-            return
-        marks = [
-            Mark(row=one.window.top, col=one.window.left, rows=card.size[0], cols=card.size[1], role="input")
-            for one in result.found
-        ]
-        st.html(tile_pictures([sheet_u8], Look(tile_px=420, language=page.language), marks=marks).html)
-        read = [(subject.labels[one.class_idx], one.prob) for one in result.found]
-        st.html(inside.found_html(read, nothing=page.t("sheet_nothing")))
-        st.caption(page.t("sheet_about", count=result.logits.shape[1] * result.logits.shape[2], side=side))
-
-
-def _start() -> Drawing:
-    """Return a sheet with three small digits on it."""
-    placed = zip(START, product((0.12, 0.56), (0.1, 0.6)), strict=False)
-    found = [_moved(stroke, place) for key, place in placed for stroke in samples.drawing(key).strokes]
-    return Drawing(tuple(found))
-
-
-def _moved(stroke: Stroke, place: tuple[float, float], share: float = 0.27) -> Stroke:
-    """Return a stroke of a whole sheet, made small and moved."""
-    side = strokes.SHEET
-    points = tuple(
-        (row * share + place[0] * side, col * share + place[1] * side) for row, col in stroke.points
-    )
-    return Stroke(points, PEN)

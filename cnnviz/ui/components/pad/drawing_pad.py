@@ -5,7 +5,8 @@ revisions the strokes drawn in the browser are the truth. They travel as plain n
 digit) and are rendered once, here, by the renderer that the samples use too.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import streamlit as st
@@ -18,6 +19,17 @@ from cnnviz.ui.components.assets import mount
 
 WORDS = ("canvas", "hint", "undo", "clear", "pen", "paper")
 EMPTY = Drawing()
+
+
+@dataclass(frozen=True, slots=True)
+class PadMark:
+    """A frame around a place of the sheet, in its units, and what stands there."""
+
+    top: float
+    left: float
+    height: float
+    width: float
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +46,17 @@ def drawing_pad(
     language: str,
     live: bool = True,
     pen: float = strokes.PEN,
+    marks: Sequence[PadMark] = (),
 ) -> Drawing:
-    """Draw the sheet and return what is on it.
+    """Draw the sheet and return what is on it; a wide one takes the width there is.
 
     Parameters
     ----------
     key : str
         Name of the sheet, unique in the app. `drawing` and `set_drawing` know it by this name.
     start : Drawing
-        What is on it at the first visit; later ones are ignored: change it with `set_drawing`.
+        What is on it at the first visit; later ones are ignored: change it with `set_drawing`. Its
+        `aspect` is the shape of the sheet.
     label : str
         What to draw, read out by screen readers.
     language : {'en', 'ko'}
@@ -50,7 +64,10 @@ def drawing_pad(
     live : bool
         Return new strokes while they are drawn (every 120 ms); otherwise when the pen is lifted.
     pen : float
-        Pen width at the start, in units of the sheet (280 a side).
+        Pen width at the start, in units of the sheet (280 high).
+    marks : sequence of PadMark
+        Frames over what is drawn; they are not part of the drawing. `drawing` tells before this call what
+        is on the sheet.
 
     Returns
     -------
@@ -71,6 +88,8 @@ def drawing_pad(
         "words": {"label": label} | {word: catalogue[f"pad.{word}"] for word in WORDS},
         "live": live,
         "sheet": strokes.SHEET,
+        "aspect": store.drawing.aspect,
+        "marks": [asdict(mark) for mark in marks],
         "pen": pen,
         "pen_widths": strokes.PEN_WIDTHS,
         "most_points": strokes.MAX_POINTS,
@@ -105,7 +124,7 @@ def _current(key: str, start: Drawing) -> _Store:
     if edit and edit.get("revision") == store.revision:
         try:
             received = tuple(_received(stroke) for stroke in edit["strokes"])
-            store = _Store(store.revision, Drawing(received, edit["paper"]))
+            store = _Store(store.revision, Drawing(received, edit["paper"], store.drawing.aspect))
         except (KeyError, TypeError, ValueError, CnnvizError):
             pass  # no browser of ours sends this: the last good drawing stays
     st.session_state[_store_key(key)] = store

@@ -2,6 +2,7 @@
 // a page sets one (a new revision); otherwise the strokes drawn here are the truth. They are sent as
 // {revision, paper, strokes: [{width, points: [row, col, row, col, ...]}]} in units of the sheet.
 const WHILE_DRAWING_MS = 120;
+const LABEL_PX = 22; // height of the words of a mark
 const pads = new WeakMap();
 
 export default function (component) {
@@ -21,7 +22,7 @@ class Pad {
   constructor(root) {
     this.root = root;
     const find = (selector) => root.querySelector(selector);
-    Object.assign(this, { canvas: find("canvas"), hint: find(".hint"), pen: find(".pen input"), dot: find(".dot i") });
+    Object.assign(this, { canvas: find("canvas"), marks: find(".marks"), hint: find(".hint"), pen: find(".pen input"), dot: find(".dot i") });
     Object.assign(this, { undo: find(".undo"), clear: find(".clear"), paperButton: find(".paper") });
     this.brush = this.canvas.getContext("2d");
     this.undo.onclick = () => this.change(() => this.strokes.pop());
@@ -59,6 +60,9 @@ class Pad {
       clearTimeout(this.timer);
       this.sent = this.content();
     }
+    this.root.classList.toggle("wide", data.aspect > 1);
+    this.root.style.setProperty("--aspect", data.aspect);
+    this.marks.replaceChildren(...data.marks.map((mark) => this.mark(mark)));
     const { words, pen_widths, pen } = data;
     if (revision === undefined) Object.assign(this.pen, { min: pen_widths[0], max: pen_widths[1], value: pen });
     this.root.setAttribute("aria-label", words.label);
@@ -68,6 +72,16 @@ class Pad {
       element.title = words[word];
     }
     this.draw();
+  }
+
+  // A frame with its words; `describe` finds room for them.
+  mark({ top, left, height, width, text }) {
+    const { sheet, aspect } = this.data;
+    const frame = document.createElement("i");
+    const share = (value, whole) => `${(100 * value) / whole}%`;
+    Object.assign(frame.style, { top: share(top, sheet), height: share(height, sheet), left: share(left, sheet * aspect), width: share(width, sheet * aspect) });
+    frame.append(Object.assign(document.createElement("b"), { textContent: text }));
+    return Object.assign(frame, { rooms: { above: top / sheet, below: (sheet - top - height) / sheet } });
   }
 
   down(event) {
@@ -105,8 +119,9 @@ class Pad {
 
   at(event) {
     const box = this.canvas.getBoundingClientRect();
-    const unit = (pixels, from, side) => Math.round(((pixels - from) / side) * this.data.sheet * 2) / 2;
-    return [unit(event.clientY, box.top, box.height), unit(event.clientX, box.left, box.width)];
+    const unit = (pixels, from, side, units) => Math.round(((pixels - from) / side) * units * 2) / 2;
+    const { sheet, aspect } = this.data;
+    return [unit(event.clientY, box.top, box.height, sheet), unit(event.clientX, box.left, box.width, sheet * aspect)];
   }
 
   change(alter) {
@@ -119,12 +134,12 @@ class Pad {
   draw() {
     if (!this.data) return;
     const { canvas, brush, data, strokes } = this;
-    const side = Math.round(canvas.clientWidth * (window.devicePixelRatio || 1));
-    if (side && canvas.width !== side) canvas.width = canvas.height = side;
+    const width = Math.round(canvas.clientWidth * (window.devicePixelRatio || 1));
+    if (width && canvas.width !== width) Object.assign(canvas, { width, height: Math.round(width / data.aspect) });
     const [paper, ink] = this.paper === "black" ? ["#000", "#fff"] : ["#fff", "#000"];
-    brush.setTransform(canvas.width / data.sheet, 0, 0, canvas.height / data.sheet, 0, 0);
+    brush.setTransform(canvas.width / data.sheet / data.aspect, 0, 0, canvas.height / data.sheet, 0, 0);
     brush.fillStyle = paper;
-    brush.fillRect(0, 0, data.sheet, data.sheet);
+    brush.fillRect(0, 0, data.sheet * data.aspect, data.sheet);
     Object.assign(brush, { lineCap: "round", lineJoin: "round", strokeStyle: ink });
     for (const stroke of strokes) this.line(stroke);
     this.describe();
@@ -146,8 +161,11 @@ class Pad {
     this.canvas.setAttribute("aria-label", words.canvas.replace("{n}", this.strokes.length));
     this.root.dataset.paper = this.paper;
     this.hint.hidden = !empty;
+    this.marks.hidden = empty;
+    const enough = LABEL_PX / this.canvas.clientHeight;
+    for (const { rooms, firstChild } of this.marks.children) firstChild.className = rooms.above > enough ? "above" : rooms.below > enough ? "below" : "inside";
     this.undo.disabled = this.clear.disabled = empty;
-    this.dot.style.width = this.dot.style.height = `${(this.pen.value / sheet) * this.canvas.clientWidth}px`;
+    this.dot.style.width = this.dot.style.height = `${(this.pen.value / sheet) * this.canvas.clientHeight}px`;
   }
 
   content() {
