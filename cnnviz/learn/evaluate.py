@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from cnnviz.errors import RangeError
-from cnnviz.zoo.measures import Share
+from cnnviz.zoo.measures import Separation, Share
 
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
@@ -64,6 +64,17 @@ class Evaluation:
         gaps = np.bincount(bins, confidence - right, minlength=15)
         return float(np.abs(gaps).sum() / len(confidence))
 
+    @property
+    def top2(self) -> Share:
+        """How often the truth is among the two most probable classes."""
+        first_two = np.argsort(-self.probs, 1, kind="stable")[:, :2]
+        return Share(int((first_two == self.labels[:, None]).sum()), len(self.labels))
+
+    @property
+    def by_class(self) -> tuple[Share | None, ...]:
+        """How many of each class are right, in the order of the logits."""
+        return tuple(self.of_class(number) for number in range(self.probs.shape[1]))
+
     def of_class(self, number: int) -> Share | None:
         """Return how many of class `number` are right; None where there are no such pictures."""
         row = self.confusion[number]
@@ -90,6 +101,26 @@ def evaluate(net: nn.Module, inputs_f32: F32, labels: npt.ArrayLike) -> Evaluati
     if not len(inputs_f32):
         raise RangeError("no_pictures")
     return Evaluation(np.asarray(labels, np.int64), probabilities(net, inputs_f32))
+
+
+def separation(known: npt.ArrayLike, other: npt.ArrayLike) -> Separation:
+    """Return how well a score tells known pictures from others: the area under its ROC curve.
+
+    Parameters
+    ----------
+    known, other : array_like of float
+        Scores of pictures of the classes, and of others; only their order counts. -inf is allowed.
+
+    H. Mann, D. Whitney (1947): the share of pairs in the right order, ties counted half.
+
+    Examples
+    --------
+    >>> separation([3, 2], [1, 2]).auroc  # of four pairs three are right, one is a tie
+    0.875
+    """
+    rising, scores = np.sort(np.asarray(other, float)), np.asarray(known, float)
+    below, up_to = (np.searchsorted(rising, scores, side).sum() for side in ("left", "right"))
+    return Separation(float((below + up_to) / (2 * len(scores) * len(rising))), len(scores), len(rising))
 
 
 def probabilities(net: nn.Module, inputs_f32: F32, *, batch_size: int = 250) -> F32:

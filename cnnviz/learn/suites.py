@@ -1,8 +1,10 @@
-"""What models are measured on: official test sets, and pictures from elsewhere.
+"""What models are measured on: official test sets, pictures from elsewhere, and pictures of nothing known.
 
 ``test`` is the official test set of a task. ``strokes`` are recorded pen strokes drawn anew on the
 canvas; ``photos`` are phone photos of clothes; ``people`` are photos of hands, of persons and frames held
-out. All go through the preparation that the pages use, and nothing is trained on any of them.
+out, and ``copies`` the same turned, mirrored, brightened, darkened and blurred. ``strange`` shows no digit
+and ``no_hand`` no hand. All go through the preparation that the pages use, and nothing is trained on any
+of them.
 """
 
 import json
@@ -10,30 +12,35 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from scipy import ndimage
 
 from cnnviz import check
 from cnnviz.errors import DataError
 from cnnviz.images.decode import decode
 from cnnviz.images.picture import Picture
-from cnnviz.images.prepare import prepare
-from cnnviz.images.strokes import PAPERS, SHEET, Drawing, Stroke
+from cnnviz.images.prepare import form_of, prepare
+from cnnviz.images.strokes import PAPERS, Drawing
 from cnnviz.learn import datasets
+from cnnviz.learn.no_hand import no_hands
+from cnnviz.learn.redraw import PENS, redrawn
 from cnnviz.learn.splits import group, is_held_out
+from cnnviz.learn.strange import not_digits
 from cnnviz.zoo.cards import Card
 
 F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
+T = TypeVar("T")
 Labelled = Iterator[tuple[Picture, int]]
 
 # in the folder of all data sets
 STROKES, PHOTOS, PEOPLE = "pen-digits/train_writers_30.jsonl", "garment-photos", "rps/photos-crops/train"
-PENS = (10.0, 18.0, 26.0)  # diameters, in units of the sheet
-HEIGHTS = (90.0, 220.0)  # of a digit, in units of the sheet
-TURN_DEG = 10.0
+ANGLES_DEG = (90, 180, 270, 25, -25)
+DARKER, BRIGHTER = 0.6, 1.5  # factors of brightness
+BLUR = 80  # a blurred copy's Gaussian has a deviation of the side over this
 
 
 def names(task: str, folder: Path) -> tuple[str, ...]:
@@ -41,7 +48,9 @@ def names(task: str, folder: Path) -> tuple[str, ...]:
     return tuple(name for name, (place, *_) in SUITES[task].items() if (folder / place).exists())
 
 
-def inputs(card: Card, suite: str, folder: Path, *, every: int = 1) -> tuple[F32, I64]:
+def inputs(
+    card: Card, suite: str, folder: Path, *, every: int = 1, off: frozenset[str] | None = None
+) -> tuple[F32, I64]:
     """Return the pictures of a suite as the model of `card` gets them.
 
     Parameters
@@ -54,6 +63,8 @@ def inputs(card: Card, suite: str, folder: Path, *, every: int = 1) -> tuple[F32
         Where the data sets are.
     every : int
         Take each `every`-th picture only.
+    off : frozenset of str, optional
+        Steps of the preparation that are switched off, as in `Recipe`.
 
     Returns
     -------
@@ -67,14 +78,46 @@ def inputs(card: Card, suite: str, folder: Path, *, every: int = 1) -> tuple[F32
     DataError
         If its pictures are not in `folder`.
     """
-    check.check_choice("suite", suite, tuple(SUITES[card.task]))
-    place, form, read = SUITES[card.task][suite]
+    form, read = _reader(card.task, suite, folder)
+    recipe = card.recipe(form, off)
+    pairs = [(prepare(picture, recipe).tensor_f32, label) for picture, label in _each(read(folder), every)]
+    tensors, labels = zip(*pairs, strict=True)
+    return np.stack(tensors), np.array(labels, np.int64)
+
+
+def form_of_suite(task: str, suite: str) -> str:
+    """Return which form the pictures of a suite have: ``drawing``, ``photo`` or ``dataset``."""
+    return SUITES[task][suite][1]
+
+
+def strange_inputs(card: Card, folder: Path, *, every: int = 1) -> tuple[F32, npt.NDArray[np.bool_]]:
+    """Return pictures that show none of the classes as the model of `card` gets them.
+
+    Parameters
+    ----------
+    card, folder, every
+        As in `inputs`. The suite is ``STRANGE[card.task]``; what `folder` lacks is left out.
+
+    Returns
+    -------
+    (inputs, is_empty)
+        (N, C, H, W) float32, and which of them are blank sheets: those show nothing, whatever a network says.
+    """
+    _, read = STRANGE[card.task]
+    found = [prepare(picture, card.recipe(form_of(picture))) for picture in _each(read(folder), every)]
+    return np.stack([one.tensor_f32 for one in found]), np.array([one.is_empty for one in found])
+
+
+def _reader(task: str, suite: str, folder: Path) -> tuple[str, "Reader"]:
+    check.check_choice("suite", suite, tuple(SUITES[task]))
+    place, form, read = SUITES[task][suite]
     if not (folder / place).exists():
         raise DataError("data_absent", name=suite, folder=folder / place)
-    recipe = card.recipe(form)
-    chosen = list(islice(read(folder), 0, None, every))
-    tensors = [prepare(picture, recipe).tensor_f32 for picture, _ in chosen]
-    return np.stack(tensors), np.array([label for _, label in chosen], np.int64)
+    return form, read
+
+
+def _each(found: Iterator[T], every: int) -> Iterator[T]:
+    return islice(found, 0, None, every)
 
 
 def _test(task: str) -> Callable[[Path], Labelled]:
@@ -108,21 +151,29 @@ def _strokes(folder: Path, seed: int = 5) -> Labelled:
     for number, line in enumerate(lines):
         digit = json.loads(line)
         strokes = [np.array(stroke, float)[:, ::-1] for stroke in digit["strokes"]]  # (x, y) to (row, col)
-        drawing = Drawing(_redrawn(strokes, PENS[number % 3], random), PAPERS[number // 3 % 2])
+        drawing = Drawing(redrawn(strokes, PENS[number % 3], random), PAPERS[number // 3 % 2])
         yield drawing.picture(), digit["label"]
 
 
-def _redrawn(lines: list[F64], pen: float, random: np.random.Generator) -> tuple[Stroke, ...]:
-    """Return lines, (n, 2) of (row, col), turned, scaled and placed so that the pen stays on the sheet."""
-    angle = np.deg2rad(random.uniform(-TURN_DEG, TURN_DEG))
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    every = np.concatenate(lines) @ turn
-    low, size = every.min(0), np.ptp(every, 0)
-    room = SHEET - pen
-    scale = min((random.uniform(*HEIGHTS) - pen) / max(size[0], 1), room / max(size[1], 1))
-    start = pen / 2 + random.random(2) * (room - scale * size)
-    placed = [(start + scale * (line @ turn - low)).tolist() for line in lines]
-    return tuple(Stroke(tuple((row, col) for row, col in line), pen) for line in placed)
+def _copies(folder: Path) -> Labelled:
+    """Return the photos of `_people` changed in nine ways that change no gesture."""
+    for picture, label in _people(folder):
+        for name, pixels in _changed(picture.pixels_u8.astype(np.float32)):
+            changed = np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
+            yield Picture(changed, origin=picture.origin, name=f"{picture.name} {name}"), label
+
+
+def _changed(pixels: F32) -> Iterator[tuple[str, F32]]:
+    for angle in ANGLES_DEG:
+        yield (
+            f"turned {angle}",
+            ndimage.rotate(pixels, angle, order=1, mode="reflect", reshape=angle % 90 == 0),
+        )
+    yield "mirrored", pixels[:, ::-1]
+    yield "brighter", pixels * BRIGHTER
+    yield "darker", pixels * DARKER
+    reach = max(pixels.shape[:2]) / BLUR
+    yield "blurred", ndimage.gaussian_filter(pixels, (reach, reach, *[0] * (pixels.ndim - 2)))
 
 
 Reader = Callable[[Path], Labelled]
@@ -130,7 +181,7 @@ MORE: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = MappingProxyType(
     {
         "digits": MappingProxyType({"strokes": (STROKES, "drawing", _strokes)}),
         "clothes": MappingProxyType({"photos": (PHOTOS, "photo", _garments)}),
-        "rps": MappingProxyType({"people": (PEOPLE, "photo", _people)}),
+        "rps": MappingProxyType({"people": (PEOPLE, "photo", _people), "copies": (PEOPLE, "photo", _copies)}),
     }
 )
 SUITES: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = MappingProxyType(
@@ -138,4 +189,8 @@ SUITES: Mapping[str, Mapping[str, tuple[str, str, Reader]]] = MappingProxyType(
         task: MappingProxyType({"test": (data.folder, "dataset", _test(task)), **MORE.get(task, {})})
         for task, data in datasets.DATASETS.items()
     }
+)
+# task -> suite of pictures that show none of its classes, and its reader
+STRANGE: Mapping[str, tuple[str, Callable[[Path], Iterator[Picture]]]] = MappingProxyType(
+    {"digits": ("strange", not_digits), "rps": ("no_hand", no_hands)}
 )

@@ -5,7 +5,7 @@ import pytest
 from torch import nn
 
 from cnnviz.errors import RangeError
-from cnnviz.learn.evaluate import Evaluation, evaluate, probabilities
+from cnnviz.learn.evaluate import Evaluation, evaluate, probabilities, separation
 
 FOUR = Evaluation(
     np.array([0, 0, 1, 1]), np.array([[0.9, 0.1], [0.4, 0.6], [0.3, 0.7], [0.0, 1.0]], np.float32)
@@ -26,6 +26,28 @@ def test_a_class_without_pictures_has_no_share() -> None:
 def test_calibration_error_is_the_mean_gap_of_confidence_and_accuracy() -> None:
     # each picture in a bin of its own: |0.9 - 1| + |0.6 - 0| + |0.7 - 1| + |1 - 1|, over 4
     assert FOUR.calibration_error == pytest.approx(0.25)
+
+
+def test_top_two_counts_the_second_guess() -> None:
+    three = Evaluation(
+        np.array([0, 1, 2]), np.array([[0.5, 0.3, 0.2], [0.5, 0.3, 0.2], [0.4, 0.4, 0.2]], np.float32)
+    )
+    assert (three.share.right, three.top2.right, three.top2.count) == (1, 2, 3)
+    assert [share.right for share in three.by_class] == [1, 0, 0]
+
+
+def test_separation_is_the_area_under_the_roc_curve() -> None:
+    random = np.random.default_rng(0)
+    known, other = np.round(random.normal(1, 1, 40), 1), np.round(random.normal(0, 1, 30), 1)  # with ties
+    levels = np.unique(np.concatenate([known, other, [-9, 9]]))
+    hits, alarms = ([(scores >= level).mean() for level in levels] for scores in (known, other))
+    area = -np.trapezoid(hits, alarms)  # falling alarms
+    assert separation(known, other).auroc == pytest.approx(area)
+    assert separation(other, known).auroc == pytest.approx(1 - area)
+
+
+def test_an_empty_sheet_scores_below_everything() -> None:
+    assert separation([0.0], [-np.inf, -np.inf]).auroc == 1
 
 
 def test_batches_do_not_change_the_answers() -> None:
