@@ -1,6 +1,6 @@
 # The two commands a newcomer needs are `make run` and `make test`; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-slow lint bench clean
+.PHONY: help run test test-fast test-slow lint evaluate bench clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,10 @@ test-slow: ## measure every model card again on the full test sets
 lint: ## ruff and mypy
 	@scripts/install requirements-dev.txt
 	@scripts/lint
+
+evaluate: ## measure every model on everything in the data folder
+	@scripts/install requirements.txt
+	@.venv/bin/python -m cnnviz evaluate
 
 bench: ## measure speed; writes docs/performance.md
 	@scripts/install requirements-dev.txt

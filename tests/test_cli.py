@@ -11,7 +11,9 @@ from PIL import Image
 
 from cnnviz.__main__ import main
 from cnnviz.images.strokes import Stroke, render
+from cnnviz.learn import suites
 from cnnviz.zoo import registry
+from cnnviz.zoo.measures import GateWeights
 
 SEVEN = (Stroke(((60, 100), (60, 190), (230, 130))),)
 GUESSES = ["path", "label", "confidence", "second", "second_confidence", "belongs", "verdict"]
@@ -104,7 +106,7 @@ def measured(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[in
 
 
 def test_evaluate_prints_what_the_card_says(capsys: pytest.CaptureFixture[str], data_dir: Path) -> None:
-    status, out = measured(capsys, "--model", "small", "--data", data_dir, "--json")
+    status, out = measured(capsys, "--model", "small", "--suite", "test", "--data", data_dir, "--json")
     table, card = json.loads(out), registry.card("rps", "small")
     assert status == 0
     assert (table["right"], table["count"]) == (card.test.right, card.test.count)
@@ -113,10 +115,53 @@ def test_evaluate_prints_what_the_card_says(capsys: pytest.CaptureFixture[str], 
 
 
 def test_evaluate_prints_classes_and_matrix(capsys: pytest.CaptureFixture[str], data_dir: Path) -> None:
-    _, out = measured(capsys, "--model", "small", "--data", data_dir)
+    _, out = measured(capsys, "--model", "small", "--suite", "test", "--data", data_dir)
     lines = out.splitlines()
     assert f"{100 * registry.card('rps', 'small').test.value:.2f} %" in lines[1]
     assert sum(line.startswith("scissors") for line in lines) == 2  # accuracy, and a row of the matrix
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let two suites be at hand, with 20 pictures each, and 30 strange ones."""
+    whole, strange = suites.inputs, suites.strange_inputs
+    monkeypatch.setattr(suites, "names", lambda *_: ("test", "people"))
+    monkeypatch.setattr(suites, "inputs", lambda *args: [part[:20] for part in whole(*args, every=9)])
+    monkeypatch.setattr(suites, "strange_inputs", lambda *args: strange(*args, every=27))
+
+
+@pytest.mark.usefixtures("few")
+def test_evaluate_measures_every_suite(
+    capsys: pytest.CaptureFixture[str], data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = GateWeights("flatten", np.ones(128, np.float32), -1.0)
+    monkeypatch.setattr(registry, "gate", lambda *_: gate)
+    _, out = measured(capsys, "--model", "small", "--data", data_dir, "--json")
+    table = json.loads(out)
+    assert list(table["suites"]) == ["test", "people"]
+    assert all(found["low"] <= found["accuracy"] <= found["high"] for found in table["suites"].values())
+    assert table["suites"]["test"]["top2"]["right"] >= table["suites"]["test"]["right"]
+    (found,) = table["separations"].values()
+    assert (found["known"], found["other"]) == (40, 30)
+    _, out = measured(capsys, "--model", "small", "--data", data_dir)
+    assert [line.split()[0] for line in out.splitlines() if "95 %" in line] == ["test", "people", "no_hand"]
+
+
+@pytest.mark.usefixtures("few")
+def test_evaluate_without_a_task_measures_every_model(
+    capsys: pytest.CaptureFixture[str], data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "TASKS", ("rps",))
+    assert main(["evaluate", "--data", str(data_dir)]) == 0
+    out = capsys.readouterr().out
+    assert [line for line in out.splitlines() if " · " in line] == [
+        f"rps · {name}" for name in registry.names("rps")
+    ]
+
+
+def test_evaluate_says_if_nothing_is_at_hand(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["evaluate", "--model", "small", "--data", str(tmp_path)]) == 1
+    assert "CNNVIZ_DATA" in capsys.readouterr().err
 
 
 def test_evaluate_without_data_says_what_to_do(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ FILE = Path(__file__).with_name("plans.toml")
 
 
 def settings(task: str, model: str) -> dict[str, Any]:
-    """Return the table of `model`, filled up from the task's common table."""
+    """Return the table of `model`, filled up from the task's common table; changes only if `augmented`."""
     tables = tomllib.loads(FILE.read_text(encoding="utf-8"))[task]
     common, own = tables["common"], tables.get(model, {})
     augmentation = {**common.get("augmentation", {}), **own.get("augmentation", {})}
-    return {**common, **own, "augmentation": augmentation}
+    return {**common, **own, "augmentation": augmentation if own.get("augmented", True) else {}}
 
 
 def plan(task: str, model: str) -> Plan:

@@ -44,7 +44,7 @@ def train(task: str, model: str, folder: Path) -> None:
     if before := settings.get("start"):
         net.load_state_dict(torch.load(RUNS / before / "weights.pt", weights_only=True))
     run = Run(net, plan, checkpoint=folder / "checkpoint.pt", device=device())
-    material = _hands(settings) if task == "rps" else _scans(task, settings)
+    material = material_of(task, settings)
     log = Log(folder, run, plan, material)
     run.fit(material.source, material.count, on_step=log.step)
     log.finish()
@@ -61,6 +61,8 @@ class Material:
     """What a run trains on: where batches come from, pictures an epoch, held-out ones; how many code made.
 
     `photographed` are held-out photos made by code, of other garments before other backgrounds.
+    `held_source` makes held-out pictures as `source` makes those to train on, where they are not used as
+    they are.
     """
 
     source: Source
@@ -68,6 +70,12 @@ class Material:
     held: tuple[Tensor, Tensor]
     written: int = 0
     photographed: tuple[Tensor, Tensor] | None = None
+    held_source: Source | None = None
+
+
+def material_of(task: str, settings: dict[str, Any]) -> Material:
+    """Return the pictures that the plan with these settings trains on."""
+    return _hands(settings) if task == "rps" else _scans(task, settings)
 
 
 def _scans(task: str, settings: dict[str, Any]) -> Material:
@@ -110,10 +118,16 @@ def _hands(settings: dict[str, Any]) -> Material:
     every = hands.load(RUNS / "hands.npz")
     wanted = np.isin(every.sources, settings["sources"])
     train, held = every[wanted & ~every.held], every[wanted & every.held]
+    still = hands.still(held, settings["side"]), held.labels
+    if not settings.get("augmented", True):
+        plain = hands.still(train, settings["side"])
+        return Material(lambda at, _: (plain[at], train.labels[at]), len(train.labels), still)
     geometry = Augmentation.from_dict(settings["geometry"])
     quarters = settings.get("quarters", 0.0)
-    paster = hands.Paster(train, geometry, side=settings["side"], quarters=quarters)
-    return Material(paster, len(train.labels), (hands.still(held, settings["side"]), held.labels))
+    pasters = [
+        hands.Paster(part, geometry, side=settings["side"], quarters=quarters) for part in (train, held)
+    ]
+    return Material(pasters[0], len(train.labels), still, held_source=pasters[1])
 
 
 class Log:

@@ -1,29 +1,39 @@
 """Measure a trained model and write its folder in models/: ``python -m training.write_card digits lenet5``.
 
-Reads ``runs/<task>-<model>/``. Nothing is chosen by what is measured here.
+Reads ``runs/<task>-<model>/``. Temperature and gate are settled on held-out pictures (`validation`);
+nothing is chosen by what is measured here.
 """
 
 import argparse
 import json
-import platform
 import time
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from safetensors.numpy import save as save_arrays
 from safetensors.torch import save
 from torch import nn
 
 from cnnviz.learn.datasets import CLOTHES, DATASETS, DIGITS, HANDS, data_dir
 from cnnviz.learn.evaluate import Evaluation, evaluate
-from cnnviz.learn.suites import inputs, names
+from cnnviz.learn.measure import Measured, ablation, measure
+from cnnviz.learn.suites import STRANGE, form_of_suite, inputs
 from cnnviz.trace.summary import summary
 from cnnviz.zoo.architectures import build
-from cnnviz.zoo.cards import read_card
+from cnnviz.zoo.cards import Card, read_card
 from cnnviz.zoo.registry import FOLDER
 from training import plans
+from training.calibrate import folded, logits_of, temperature
+from training.gate import Fitted, fit
+from training.speed import hardware, speed
 from training.train import RUNS
+from training.validation import Pictures
+
+ELSEWHERE = {"digits": "strokes", "clothes": "photos", "rps": "people"}  # the suite of real use
 
 SOURCES = {
     "digits": (DIGITS.title, DIGITS.licence),
@@ -45,27 +55,112 @@ def main() -> None:
 
 
 def write(task: str, model: str) -> None:
-    """Measure `model` on every suite at hand and write weights, card and metrics."""
-    run = RUNS / f"{task}-{model}"
+    """Settle and measure `model`, and write its weights, gate, card and metrics."""
     net = build(task, model)
-    net.load_state_dict(torch.load(run / "weights.pt", weights_only=True))
+    net.load_state_dict(torch.load(RUNS / f"{task}-{model}" / "weights.pt", weights_only=True))
     net.eval()
+    pictures = Pictures(task, model)
+    held = pictures.held()
+    divisor = temperature(logits_of(net, held.inputs), held.labels)
+    net = folded(net, divisor)
     folder = FOLDER / task / model
     folder.mkdir(parents=True, exist_ok=True)
-    content = save({name: value.contiguous() for name, value in net.state_dict().items()})
-    (folder / "weights.safetensors").write_bytes(content)
-    weights = {"sha256": sha256(content).hexdigest(), "bytes": len(content)}
-    table = {**_described(task, model, net), "weights": weights, **_made(task, model), "suites": {}}
-    (folder / "card.toml").write_text(to_toml(table), encoding="utf-8")
-    card, data = read_card(folder), data_dir()
-    measured = {
-        name: evaluate(net, *inputs(card, name, data)) for name in dict.fromkeys(("test", *names(task, data)))
+    weights = {name: value.contiguous() for name, value in net.state_dict().items()}
+    table = {
+        **_described(task, model, net),
+        "weights": _kept(folder / "weights.safetensors", save(weights)),
+        **_made(task, model),
     }
-    shares = {name: result.share for name, result in measured.items()}
-    table["suites"] = {name: {"right": share.right, "count": share.count} for name, share in shares.items()}
+    fitted = fit(net, pictures) if task in STRANGE else None
+    if fitted:
+        table["gate"] = _gate(fitted, held.words, folder)
+    calibration = {"temperature": round(divisor, 4), "split": held.words}
+    _write(folder, {**table, "suites": {}})
+    measured = measure(net, read_card(folder), data_dir(), gate=fitted.weights if fitted else None)
+    table |= _shares(measured)
+    table["calibration"] = {**calibration, "errors": _errors(measured)}
+    _write(folder, table)
+    table |= _comparisons(task, model, net, read_card(folder))
+    table["speed"] = speed(net, read_card(folder))
+    _write(folder, table)
+    (folder / "metrics.json").write_text(_metrics(measured.suites["test"]), encoding="utf-8")
+    _report(task, model, measured)
+
+
+def _write(folder: Path, table: dict[str, Any]) -> None:
     (folder / "card.toml").write_text(to_toml(table), encoding="utf-8")
-    (folder / "metrics.json").write_text(_metrics(measured["test"]), encoding="utf-8")
-    print(task, model, {name: f"{100 * share.value:.2f} %" for name, share in shares.items()})
+
+
+def _kept(file: Path, content: bytes) -> dict[str, Any]:
+    """Write `content` and return what a card says of the file."""
+    file.write_bytes(content)
+    return {"sha256": sha256(content).hexdigest(), "bytes": len(content)}
+
+
+def _gate(fitted: Fitted, split: str, folder: Path) -> dict[str, Any]:
+    arrays = {"weight": fitted.weights.weight_f32, "bias": np.array([fitted.weights.bias], np.float32)}
+    return {
+        "layer": fitted.weights.layer,
+        "threshold": fitted.threshold,
+        "kept": round(fitted.kept, 4),
+        "split": split,
+        **_kept(folder / "gate.safetensors", save_arrays(arrays)),
+    }
+
+
+def _shares(measured: Measured) -> dict[str, Any]:
+    """Return accuracy, top 2, accuracy by class and separation, by suite."""
+    found = measured.suites.items()
+    by_class = {
+        name: {
+            "right": [share.right if share else 0 for share in result.by_class],
+            "count": [share.count if share else 0 for share in result.by_class],
+        }
+        for name, result in found
+    }
+    return {
+        "suites": {name: asdict(result.share) for name, result in found},
+        "top2": {name: asdict(result.top2) for name, result in found},
+        "by_class": by_class,
+        "separations": {name: asdict(one) for name, one in measured.separations.items()},
+    }
+
+
+def _errors(measured: Measured) -> dict[str, float]:
+    return {name: round(result.calibration_error, 5) for name, result in measured.suites.items()}
+
+
+def _comparisons(task: str, model: str, net: nn.Sequential, card: Card) -> dict[str, Any]:
+    """Return what each step of the preparation brings, and what made the model better, where planned."""
+    settings, suite, tables = plans.settings(task, model), ELSEWHERE[task], {}
+    if suite not in card.suites:
+        return {}
+    if settings.get("ablation"):
+        shares = ablation(net, card, suite, data_dir())
+        tables["ablation"] = {suite: {step: asdict(share) for step, share in shares.items()}}
+    if plain := settings.get("plain"):
+        tables["better"] = {"suite": suite, **_better(task, model, plain, card)}
+    return tables
+
+
+def _better(task: str, model: str, plain: str, card: Card) -> dict[str, Any]:
+    """Return the accuracy of plain training behind bare resizing, behind the preparation, and of `card`."""
+    suite = ELSEWHERE[task]
+    net = build(task, plans.settings(task, plain).get("network", model))
+    net.load_state_dict(torch.load(RUNS / f"{task}-{plain}" / "weights.pt", weights_only=True))
+    net.eval()
+    steps = card.recipe(form_of_suite(task, suite)).switchable
+    bare = inputs(card, suite, data_dir(), off=frozenset(steps) - {"normalise"})
+    prepared = inputs(card, suite, data_dir())
+    shares = {"plain": evaluate(net, *bare).share, "prepared": evaluate(net, *prepared).share}
+    return {stage: asdict(share) for stage, share in {**shares, "augmented": card.suites[suite]}.items()}
+
+
+def _report(task: str, model: str, measured: Measured) -> None:
+    for name, result in measured.suites.items():
+        print(f"{task} {model} {name}: {100 * result.share.value:.2f} %, ECE {result.calibration_error:.4f}")
+    for name, one in measured.separations.items():
+        print(f"{task} {model} {name}: AUROC {one.auroc:.4f}")
 
 
 def _described(task: str, model: str, net: nn.Module) -> dict[str, Any]:
@@ -99,7 +194,7 @@ def _made(task: str, model: str) -> dict[str, Any]:
         "seed": plan.seed,
         "epochs": sum(plans.plan(task, name).epochs for name in chain),
         "minutes": round(sum(_facts(task, name)["minutes"] for name in chain), 1),
-        "hardware": hardware(),
+        "hardware": f"{hardware()}, {torch.get_num_threads()} thread",
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "augmentation": {**settings.get("geometry", {}), **settings["augmentation"]},
     }
@@ -116,17 +211,6 @@ def _chain(task: str, model: str) -> list[str]:
     """Return the plans that make the weights, in order: those it begins with, then its own."""
     before = str(plans.settings(task, model).get("start", "")).removeprefix(f"{task}-")
     return [*(_chain(task, before) if before else []), model]
-
-
-def hardware() -> str:
-    """Return the processor, as the system names it, and the threads used."""
-    cpu = Path("/proc/cpuinfo")
-    names = (
-        [line.split(":")[1].strip() for line in cpu.read_text().splitlines() if "model name" in line]
-        if cpu.exists()
-        else []
-    )
-    return f"{names[0] if names else platform.processor()}, {torch.get_num_threads()} thread"
 
 
 def _metrics(test: Evaluation) -> str:

@@ -13,7 +13,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="cnnviz", description="Classify pictures and measure models.")
     commands = parser.add_subparsers(dest="command", required=True)
     _add_classify(commands.add_parser("classify", help="classify picture files and folders"))
-    _add_evaluate(commands.add_parser("evaluate", help="measure a model on its test set"))
+    _add_evaluate(commands.add_parser("evaluate", help="measure models on everything at hand"))
     return parser.parse_args(arguments)
 
 
@@ -30,11 +30,13 @@ def _add_classify(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
-    _add_model(parser)
+    parser.add_argument("--task", choices=TASKS, help="what to tell apart; every task if left out")
+    parser.add_argument("--model", metavar="NAME", help="which model; left out, the best one of the task")
     folder = data_dir()
     parser.add_argument("--data", type=Path, default=folder, metavar="DIR", help=f"data sets (now: {folder})")
-    suites = ("test", "strokes", "photos", "people")
-    parser.add_argument("--suite", choices=suites, default="test", help="which pictures (default: test)")
+    suites = ("test", "strokes", "photos", "people", "copies")
+    text = "which pictures, with the confusion matrix; every suite in brief if left out"
+    parser.add_argument("--suite", choices=suites, help=text)
     parser.add_argument("--json", action="store_true", help="print for machines")
 
 

@@ -1,5 +1,6 @@
 """Finding models, and loading weights only if they are those of the card."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -79,10 +80,14 @@ def test_weights_of_another_shape_are_explained(copied: Path, monkeypatch: pytes
         registry.load("digits", "lenet5", copied)
 
 
+def without_gate(card: Path) -> str:
+    return re.sub(r"\n\[gate\]\n[^\[]*", "\n", card.read_text())
+
+
 def gated(folder: Path, arrays: dict[str, np.ndarray]) -> bytes:
     """Give a copied model a gate that reads `arrays`, in place of its own if it has one."""
     content = save(arrays)
-    table = (folder / "card.toml").read_text().split("\n[gate]")[0]
+    table = without_gate(folder / "card.toml")
     table += '\n[gate]\nlayer = "tanh4"\nthreshold = 0.5\nkept = 0.98\nsplit = "held out"\n'
     (folder / "card.toml").write_text(table + f'sha256 = "{sha256(content).hexdigest()}"\nbytes = 1\n')
     (folder / "gate.safetensors").write_bytes(content)
@@ -111,7 +116,7 @@ def test_a_gate_without_bias_is_explained(copied: Path) -> None:
 
 def test_a_model_without_a_gate_has_none(copied: Path) -> None:
     card = copied / "card.toml"
-    card.write_text(card.read_text().split("\n[gate]")[0])
+    card.write_text(without_gate(card))
     assert registry.gate("digits", "lenet5", copied) is None
 
 

@@ -1,0 +1,27 @@
+"""Temperature: recovered where it is known, and folded into the weights."""
+
+import numpy as np
+import pytest
+import torch
+
+from cnnviz.zoo.architectures import build
+from training.calibrate import folded, logits_of, temperature
+
+
+@pytest.mark.parametrize("wanted", [0.5, 1.0, 2.5])
+def test_the_temperature_that_made_the_answers_is_found(wanted: float) -> None:
+    random = np.random.default_rng(0)
+    honest = random.normal(0, 2, (20000, 5))
+    chances = np.exp(honest) / np.exp(honest).sum(1, keepdims=True)
+    labels = (chances.cumsum(1) < random.random((20000, 1))).sum(1).clip(max=4)
+    assert temperature((wanted * honest).astype(np.float32), labels) == pytest.approx(wanted, rel=0.03)
+
+
+@pytest.mark.parametrize("model", ["mlp", "best"])
+def test_folding_divides_the_logits_and_leaves_the_network(model: str) -> None:
+    torch.manual_seed(0)
+    net = build("digits", model).eval()
+    pictures = np.random.default_rng(1).random((3, 1, 28, 28), np.float32)
+    before = logits_of(net, pictures)
+    np.testing.assert_allclose(logits_of(folded(net, 2.5), pictures), before / 2.5, atol=1e-6)
+    np.testing.assert_array_equal(logits_of(net, pictures), before)
