@@ -1,27 +1,30 @@
-"""Hands to train on: cut out where the background allows it, pasted onto other backgrounds batch by batch.
+"""Hands to train on: cut out where that is possible, pasted onto other backgrounds batch by batch.
 
-Computer-generated hands stand on white and one photo source stands in front of green: both can be cut
-out. Photos that cannot stay whole. What a turned or moved photo leaves empty is filled by a background.
-Nothing here reads a test set.
+A photo that cannot be cut out stays whole; one that can stays whole now and then. What a turned or moved
+photo leaves empty is filled by a background. Nothing here reads a test set.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 from torch import Tensor
+from torch.nn import functional
 
 from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.datasets import data_dir
-from cnnviz.learn.splits import group, is_held_out
+from cnnviz.learn.loop import NONE
+from cnnviz.learn.splits import group, is_held_out, is_reported
+from training import cutouts, joints
 from training.backgrounds import backgrounds
+from training.empty import empty
+from training.spoil import Spoil
 
 CLASSES = ("rock", "paper", "scissors")
-SIDE = 96  # pixels of a cached picture
 PLAIN = 0.35  # share of pictures on one flat colour, half of them white, as the generated hands come
 SOURCES = {
     "cgi": "moroney/train",
@@ -30,20 +33,35 @@ SOURCES = {
     "webcam": "photos-webcam/all",
 }
 HELD_CGI = ("rock07", "paper07", "testscissors03")  # one generated hand of each class
+BONES = len(joints.PARENTS) - 1
+HAND = 1.25  # side of a hand, as a multiple of the distance of its outermost joints
+WHOLE, FULL = 0.4, torch.tensor([0.0, 0.0, 0.45])  # a photo that keeps its background fills the picture
+CHUNK = 16  # pictures worked on together: they fit into a core's cache, which halves the time
 
 
 @dataclass(frozen=True)
 class Hands:
-    """Cut-outs (N, 4, 96, 96) uint8 with opacity last, labels (N,) int64, source and group of each."""
+    """Pictures of hands with what is known of each.
 
-    rgba_u8: Tensor
+    `planes_u8` (N, 5, 96, 96): colour, opacity of the hand, opacity of the whole picture. `labels` (N,).
+    `joints` (N, 21, 2): (x, y) in -1..1, NaN where unknown. `sources` and `groups` (N,).
+    """
+
+    planes_u8: Tensor
     labels: Tensor
+    joints: Tensor
     sources: NDArray[np.str_]
     groups: NDArray[np.str_]
 
     def __getitem__(self, keep: NDArray[np.bool_]) -> "Hands":
-        places = torch.from_numpy(np.flatnonzero(keep))
-        return Hands(self.rgba_u8[places], self.labels[places], self.sources[keep], self.groups[keep])
+        at = torch.from_numpy(np.flatnonzero(keep))
+        tensors = self.planes_u8[at], self.labels[at], self.joints[at]
+        return Hands(*tensors, self.sources[keep], self.groups[keep])
+
+    @property
+    def chosen_by(self) -> NDArray[np.bool_]:
+        """Which of the held-out pictures settings are compared on: those that no suite reports."""
+        return self.held & ~np.array([is_reported(name) for name in self.groups])
 
     @property
     def held(self) -> NDArray[np.bool_]:
@@ -54,19 +72,34 @@ class Hands:
 def load(cache: Path) -> Hands:
     """Return every training hand; `cache` keeps them once they are cut out."""
     if not cache.exists():
-        rows = [(s, label, path) for s in SOURCES for label, path in _files(s)]
-        pictures = np.stack([cut_out(Image.open(path), source) for source, _, path in rows])
+        rows = [(s, label, path) for s in SOURCES for label, path in files(s)]
+        known = joints.known()
+        found = [known.get(joints.key(source, path)) for source, _, path in rows]
+        opened = [Image.open(path) for _, _, path in rows]
+        planes = [
+            cutouts.cut_out(p, row[0], place) for p, row, place in zip(opened, rows, found, strict=True)
+        ]
+        unknown = np.full((BONES + 1, 2), np.nan, np.float32)
+        places = [
+            unknown if j is None else cutouts.in_square(j, p.size) for p, j in zip(opened, found, strict=True)
+        ]
+        facts = {"labels": [r[1] for r in rows], "sources": [r[0] for r in rows]}
         groups = [group(path.name) for _, _, path in rows]
-        labels = np.array([label for _, label, _ in rows])
-        np.savez(cache, rgba=pictures, labels=labels, sources=[row[0] for row in rows], groups=groups)
+        np.savez(cache, planes=np.stack(planes), joints=np.float32(places), groups=groups, **facts)
     with np.load(cache) as kept:
-        tensors = torch.from_numpy(kept["rgba"]), torch.from_numpy(kept["labels"])
+        tensors = (torch.from_numpy(kept[name]) for name in ("planes", "labels", "joints"))
         return Hands(*tensors, kept["sources"], kept["groups"])
 
 
-def _files(source: str) -> list[tuple[int, Path]]:
+def files(source: str) -> list[tuple[int, Path]]:
+    """Return (label, path) of every picture of a source."""
     folder = data_dir() / "rps" / SOURCES[source]
     return [(label, path) for label, name in enumerate(CLASSES) for path in sorted((folder / name).iterdir())]
+
+
+def is_kept(source: str, path: Path) -> bool:
+    """Return whether a picture is one to train on."""
+    return not _is_held(source, group(path.name))
 
 
 def _is_held(source: str, name: str) -> bool:
@@ -75,43 +108,8 @@ def _is_held(source: str, name: str) -> bool:
     return source == "crops" and is_held_out(name)
 
 
-def cut_out(picture: Image.Image, source: str) -> NDArray[np.uint8]:
-    """Return the hand as (4, 96, 96) uint8, opacity last, padded to a square that is clear outside."""
-    rgb = np.asarray(picture.convert("RGB"))
-    opacity = _opacity(rgb.astype(np.float32), source)
-    rgba = Image.fromarray(np.dstack([rgb, (opacity * 255).astype(np.uint8)]))
-    side = max(rgba.size)
-    square = Image.new("RGBA", (side, side))
-    square.paste(rgba, ((side - rgba.width) // 2, (side - rgba.height) // 2))
-    small = np.asarray(square.resize((SIDE, SIDE), Image.Resampling.BOX))
-    return np.ascontiguousarray(small.transpose(2, 0, 1))
-
-
-def _opacity(rgb: NDArray[np.float32], source: str) -> NDArray[np.float32]:
-    """Return how much each pixel belongs to the hand, 0..1; 1 where the background is not plain."""
-    if source == "cgi":  # skin is darker or more coloured than the white and its pale shadow
-        hand = 255 - rgb.min(2) + 2 * (rgb.max(2) - rgb.min(2))
-        return _clean(np.clip((hand - 45) / 30, 0, 1))
-    if source == "green":
-        green = rgb[..., 1] - np.maximum(rgb[..., 0], rgb[..., 2])
-        return _clean(np.clip((25 - green) / 20, 0, 1))
-    return np.ones(rgb.shape[:2], np.float32)
-
-
-def _clean(opacity: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Keep the largest piece and fill its small holes (highlights)."""
-    labels, count = ndimage.label(opacity > 0.5)
-    if count == 0:
-        return np.ones_like(opacity)
-    sizes = np.bincount(labels.ravel())[1:]
-    hand = ndimage.binary_dilation(labels == sizes.argmax() + 1, iterations=2)
-    holes, count = ndimage.label(~(opacity > 0.5))
-    small = np.bincount(holes.ravel()) < 0.0008 * opacity.size
-    return np.where(small[holes] & hand, 1.0, opacity * hand).astype(np.float32)
-
-
 class Paster:
-    """Makes training batches: moved and turned hands on changing backgrounds.
+    """Makes training batches: moved, turned and spoilt hands on changing backgrounds; some without a hand.
 
     Parameters
     ----------
@@ -121,29 +119,77 @@ class Paster:
         How hands are moved; applied to colour and opacity together.
     side : int
         Pixels of the pictures made.
+    shares : dict of str to float, optional
+        How often each source is drawn; by its number of pictures if left out. Within a source a group
+        is drawn by the square root of its size: long videos do not drown the rest.
     quarters : float
         Share of pictures turned by a quarter, a half or three quarters first: each source shows
         hands from one side only, and a hand may come from any.
+    whole : float
+        Share of photos that keep their own background although they could be cut out.
+    nothing : float
+        Share of pictures without any hand, labelled `NONE`.
+    seed : int
+        Of the pictures without a hand.
     """
 
-    def __init__(self, hands: Hands, geometry: Augmentation, *, side: int, quarters: float = 0.0) -> None:
-        self.hands, self.geometry, self.side, self.quarters = hands, geometry, side, quarters
+    def __init__(self, hands: Hands, geometry: Augmentation, *, side: int, **settings: object) -> None:
+        self.hands, self.geometry, self.side = hands, geometry, side
+        self.quarters, self.whole, self.nothing = (
+            float(settings.get(name, 0.0))
+            for name in ("quarters", "whole", "nothing")  # type: ignore[arg-type]
+        )
+        self.weights = _weights(hands, settings.get("shares"))  # type: ignore[arg-type]
         self.backgrounds = backgrounds(side)
-        self.light = Augmentation(contrast=0.25, brightness=0.1, tint=0.12, gamma=0.2)
+        self.seed = int(settings.get("seed", 21))  # type: ignore[call-overload]
+        self.light = Augmentation(contrast=0.2, brightness=0.08, tint=0.12, gamma=0.4)
+        self.frames = _frames(hands.joints)
+        self.spoil = Spoil()
 
-    def __call__(self, indices: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Return pictures (B, 3, side, side) in 0..1 and labels (B,)."""
-        rgba = turned(self.hands.rgba_u8[indices].float() / 255, self.quarters, generator)
-        premultiplied = torch.cat([rgba[:, :3] * rgba[:, 3:], rgba[:, 3:]], 1)
-        moved = self.geometry.geometry(premultiplied, generator, side=self.side)
+    def __call__(self, indices: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Return pictures (B, 3, side, side) in 0..1, labels (B,) and bones (B, 40), NaN where unknown."""
+        drawn = torch.multinomial(self.weights, len(indices), True, generator=generator)
+        parts = [self._pasted(part, generator) for part in drawn.split(CHUNK)]
+        return tuple(torch.cat(part) for part in zip(*parts, strict=True))  # type: ignore[return-value]
+
+    def _pasted(self, at: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        count = len(at)
+        planes, places = self.hands.planes_u8[at].float() / 255, self.hands.joints[at]
+        cut = torch.rand(count, 1, 1, generator=generator) >= self.whole
+        cut &= ~places[:, :1, :1].isnan()
+        opacity = torch.where(cut, planes[:, 3], planes[:, 4])[:, None]
+        grid, turn = turned(
+            self.geometry.grid([count, 4, self.side, self.side], generator), self.quarters, generator
+        )
+        frame = torch.where(cut, self.frames[at, None], WHOLE * self.frames[at, None] + FULL)
+        grid = (grid.flatten(1, 2) * frame[..., 2:] + frame[..., :2]).view(grid.shape)
+        moved = functional.grid_sample(
+            torch.cat([planes[:, :3] * opacity, opacity], 1), grid, align_corners=False
+        )
         opacity = moved[:, 3:].clamp(0, 1)
         hand = self.light(moved[:, :3] / opacity.clamp(min=1e-3), generator)
-        behind = self._behind(len(indices), generator)
-        return hand * opacity + behind * (1 - opacity), self.hands.labels[indices]
+        pictures = hand * opacity + self._behind(count, generator) * (1 - opacity)
+        bones = (places - places[:, joints.PARENTS])[:, 1:] @ turn.transpose(1, 2) / frame[..., 2:]
+        labels, bones = self.hands.labels[at].clone(), bones.flatten(1)
+        none = torch.rand(count, generator=generator) < self.nothing
+        if none.any():
+            pictures[none] = self._nothing(int(none.sum()), generator)
+            labels[none], bones[none] = NONE, float("nan")
+        return self.spoil(pictures, generator), labels, bones
+
+    @cached_property
+    def empty(self) -> Tensor:
+        """Pictures without a hand, (N, 3, side, side) uint8; made when first asked for."""
+        return empty(self.side, seed=self.seed)
+
+    def _nothing(self, count: int, generator: torch.Generator) -> Tensor:
+        at = torch.randint(len(self.empty), (count,), generator=generator)
+        flat = Augmentation(scale=(1.0, 1.6), flip=0.5, rotate_deg=8.0, shift=0.05)
+        return self.light(flat.geometry(self.empty[at].float() / 255, generator), generator)
 
     def _behind(self, count: int, generator: torch.Generator) -> Tensor:
-        places = torch.randint(len(self.backgrounds), (count,), generator=generator)
-        behind = self.backgrounds[places].float() / 255
+        at = torch.randint(len(self.backgrounds), (count,), generator=generator)
+        behind = self.backgrounds[at].float() / 255
         kind = torch.rand(count, 1, 1, 1, generator=generator)
         colour = torch.rand(count, 3, 1, 1, generator=generator)
         white = 0.9 + 0.1 * torch.rand(count, 1, 1, 1, generator=generator)
@@ -151,16 +197,43 @@ class Paster:
         return torch.where(kind < PLAIN / 2, white, behind)
 
 
-def turned(batch: Tensor, share: float, generator: torch.Generator) -> Tensor:
-    """Return square pictures (N, C, H, H), a `share` of them turned by 90, 180 or 270 degrees."""
-    times = torch.randint(1, 4, (len(batch),), generator=generator)
-    times *= torch.rand(len(batch), generator=generator) < share
-    ways = [torch.rot90(batch, quarter, (2, 3)) for quarter in range(4)]
-    return torch.stack(ways)[times, torch.arange(len(batch))]
+def _frames(places: Tensor) -> Tensor:
+    """Return the square around each hand: middle (x, y) and half its side, (N, 3); all where unknown."""
+    low, high = places.amin(1), places.amax(1)
+    half = (high - low).amax(1, keepdim=True) * (HAND / 2)
+    return torch.where(half.isnan(), torch.tensor([0.0, 0.0, 1.0]), torch.cat([(low + high) / 2, half], 1))
+
+
+def _weights(hands: Hands, shares: dict[str, float] | None) -> Tensor:
+    """Return how often each picture is drawn, (N,)."""
+    sizes = dict(zip(*np.unique(hands.groups, return_counts=True), strict=True))
+    weight = (
+        np.array([sizes[name] ** -0.5 for name in hands.groups]) if shares else np.ones(len(hands.labels))
+    )
+    for source, share in (shares or {}).items():
+        own = hands.sources == source
+        weight[own] *= share / max(weight[own].sum(), 1e-9)
+    return torch.from_numpy(weight)
+
+
+def turned(grid: Tensor, share: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Return sampling grids (N, H, W, 2), a `share` of them turned by 90, 180 or 270 degrees, and (N, 2, 2).
+
+    The matrices take directions (x, y) in the original to directions in the picture sampled.
+    """
+    times = torch.randint(1, 4, (len(grid),), generator=generator)
+    times *= torch.rand(len(grid), generator=generator) < share
+    angle = times * (torch.pi / 2)
+    turn = torch.stack([angle.cos(), -angle.sin(), angle.sin(), angle.cos()], 1).view(-1, 2, 2).round()
+    grid = (grid.flatten(1, 2) @ turn.transpose(1, 2)).view(grid.shape)
+    size = grid.shape[1] - 1
+    across, down = grid[:, 0, -1] - grid[:, 0, 0], grid[:, -1, 0] - grid[:, 0, 0]
+    back = torch.stack([across, down], 2) * (size + 1) / (2 * size)  # of directions sampled, in the original
+    return grid, torch.linalg.inv(back)
 
 
 def still(hands: Hands, side: int) -> Tensor:
-    """Return the hands unmoved on white, (N, 3, side, side) in 0..1: for measuring on held-out ones."""
-    rgba = hands.rgba_u8.float() / 255
-    flat = rgba[:, :3] * rgba[:, 3:] + (1 - rgba[:, 3:])
-    return torch.nn.functional.interpolate(flat, (side, side), mode="area")
+    """Return the hands unmoved, cut-outs on white, (N, 3, side, side) in 0..1: to measure held-out ones."""
+    planes = hands.planes_u8.float() / 255
+    flat = planes[:, :3] * planes[:, 4:] + (1 - planes[:, 4:])
+    return functional.interpolate(flat, (side, side), mode="area")

@@ -12,11 +12,15 @@ FILE = Path(__file__).with_name("plans.toml")
 
 
 def settings(task: str, model: str) -> dict[str, Any]:
-    """Return the table of `model`, filled up from the task's common table; changes only if `augmented`."""
+    """Return the table of `model`, filled up from the plan it is `like` and the task's common table.
+
+    Changes to pictures are in it only if it is `augmented`.
+    """
     tables = tomllib.loads(FILE.read_text(encoding="utf-8"))[task]
     common, own = tables["common"], tables.get(model, {})
-    augmentation = {**common.get("augmentation", {}), **own.get("augmentation", {})}
-    return {**common, **own, "augmentation": augmentation if own.get("augmented", True) else {}}
+    base = settings(task, own["like"]) if "like" in own else common
+    augmentation = {**base.get("augmentation", {}), **own.get("augmentation", {})}
+    return {**base, **own, "augmentation": augmentation if own.get("augmented", True) else {}}
 
 
 def plan(task: str, model: str) -> Plan:

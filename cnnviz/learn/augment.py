@@ -107,9 +107,7 @@ class Augmentation:
         size = [*batch.shape[:2], side, side] if side else list(batch.shape)
         if not side and not self._moves:
             return batch
-        grid = self._grid(size, generator)
-        if self.elastic:
-            grid = grid + _wobble(size, self.elastic, generator)
+        grid = self.grid(size, generator)
         moved = functional.grid_sample(batch, grid, padding_mode="zeros", align_corners=False)
         if not self.identity:
             return moved
@@ -123,8 +121,25 @@ class Augmentation:
         names = ("rotate_deg", "scale", "stretch", "shear", "shift", "elastic", "flip")
         return any(getattr(self, name) != getattr(still, name) for name in names)
 
-    def _grid(self, shape: list[int], generator: torch.Generator) -> Tensor:
-        """Return where each output pixel looks in the input: (N, H, W, 2)."""
+    def grid(self, shape: list[int], generator: torch.Generator) -> Tensor:
+        """Return where each pixel of the output looks in the input, for pictures of `shape`.
+
+        Parameters
+        ----------
+        shape : list of int
+            (N, C, H, W).
+        generator : torch.Generator
+            Where every random number comes from.
+
+        Returns
+        -------
+        Tensor
+            (N, H, W, 2) of (x, y), -1..1 from edge to edge, as `torch.nn.functional.grid_sample` reads it.
+        """
+        grid = self._straight_grid(shape, generator)
+        return grid + _wobble(shape, self.elastic, generator) if self.elastic else grid
+
+    def _straight_grid(self, shape: list[int], generator: torch.Generator) -> Tensor:
         count = shape[0]
         angle = torch.deg2rad(_uniform(count, (-self.rotate_deg, self.rotate_deg), generator))
         size = _uniform(count, self.scale, generator)

@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from cnnviz.learn.augment import Augmentation
 
-Batch = tuple[Tensor, Tensor]
+Batch = tuple[Tensor, Tensor] | tuple[Tensor, Tensor, Tensor]
 NONE = -1  # label of a picture that shows none of the classes
 
 
@@ -42,6 +42,8 @@ class Plan:
         Normalisation of a channel: ``(value - mean) / std``.
     augmentation : Augmentation
         Changes to each batch.
+    beside : float
+        Weight of what is learned beside the class, where a batch brings it (`Run.fit`).
     half : bool
         Compute in bfloat16 where it is safe (autocast); weights stay float32.
     """
@@ -58,6 +60,7 @@ class Plan:
     mean: tuple[float, ...] = (0.0,)
     std: tuple[float, ...] = (1.0,)
     augmentation: Augmentation = field(default_factory=Augmentation)
+    beside: float = 1.0
     half: bool = True
 
 
@@ -128,7 +131,9 @@ class Run:
         ----------
         source : callable
             Given indices (B,) and a generator, returns pictures (B, C, H, W) float32 in 0..1
-            and labels (B,) int64, `NONE` where a picture shows none of the classes.
+            and labels (B,) int64, `NONE` where a picture shows none of the classes. It may return
+            further numbers (B, M), NaN where unknown, for the last M outputs of the network: what is
+            to be learned beside the class, by squared error.
         count : int
             Number of training pictures.
         on_step : callable, optional
@@ -175,7 +180,13 @@ class Run:
         inputs, labels = pictures.to(self.device), batch[1].to(self.device)
         with torch.autocast(self.device, torch.bfloat16, enabled=self.plan.half):
             logits = self.net(inputs.contiguous(memory_format=torch.channels_last)).float()
-        loss = loss_of(logits, labels, smoothing=self.plan.smoothing)
+        if len(batch) == 3:
+            beside = batch[2].to(self.device)
+            logits, guessed = logits.split([logits.shape[1] - beside.shape[1], beside.shape[1]], 1)
+            more = self.plan.beside * loss_beside(guessed, beside)
+        else:
+            more = torch.zeros((), device=self.device)
+        loss = loss_of(logits, labels, smoothing=self.plan.smoothing) + more
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch
         self.optimiser.step()
@@ -238,6 +249,19 @@ def loss_of(logits: Tensor, labels: Tensor, *, smoothing: float = 0.0) -> Tensor
     share = torch.where(labels == NONE, 1.0, smoothing)[:, None]
     wanted = functional.one_hot(labels.clamp(min=0), classes) * (1 - share) + share / classes
     return functional.cross_entropy(logits, wanted)
+
+
+def loss_beside(guessed: Tensor, wanted: Tensor) -> Tensor:
+    """Return the mean squared error of `guessed` (B, M) where `wanted` (B, M) is known, else 0.
+
+    Examples
+    --------
+    >>> float(loss_beside(torch.tensor([[3.0, 5.0]]), torch.tensor([[1.0, float("nan")]])))
+    4.0
+    """
+    known = ~wanted.isnan()
+    error = torch.where(known, guessed - wanted.nan_to_num(), 0)
+    return error.square().sum() / known.sum().clamp(min=1)
 
 
 def one_cycle(done: float, warmup: float) -> float:

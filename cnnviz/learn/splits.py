@@ -29,3 +29,11 @@ def group(name: str) -> str:
 def is_held_out(name: str) -> bool:
     """Return whether the group called `name` is one that no network was trained on."""
     return zlib.crc32(name.encode()) % EVERY == 0
+
+
+def is_reported(name: str) -> bool:
+    """Return whether the group called `name` is held out and measured on when all choices are made.
+
+    The other half of the held-out groups is for comparing settings.
+    """
+    return is_held_out(name) and zlib.crc32(name[::-1].encode()) % 2 == 0

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.learn.augment import Augmentation
-from cnnviz.learn.loop import NONE, Batch, Plan, Progress, Run, loss_of, normalise, one_cycle
+from cnnviz.learn.loop import NONE, Batch, Plan, Progress, Run, loss_beside, loss_of, normalise, one_cycle
 
 COUNT = 256
 PLAN = Plan(
@@ -95,3 +95,25 @@ def test_the_loss_is_torchs_and_wants_an_even_spread_over_a_picture_of_nothing()
     torch.testing.assert_close(loss_of(logits, labels, smoothing=0.1), wanted)
     nothing = torch.full((6,), NONE)
     assert loss_of(torch.zeros(6, 4), nothing) < loss_of(logits, nothing)
+
+
+def test_what_is_learned_beside_the_class_is_where_it_is_known() -> None:
+    wanted = torch.tensor([[1.0, float("nan")], [float("nan"), 4.0]])
+    assert loss_beside(torch.tensor([[3.0, 9.0], [9.0, 4.0]]), wanted) == 2
+    assert loss_beside(torch.ones(1, 2), torch.full((1, 2), float("nan"))) == 0
+
+
+def test_a_number_is_learned_beside_the_class() -> None:
+    net = small_net()
+    net[-1] = nn.Linear(8, 3)
+
+    def with_number(indices: Tensor, generator: torch.Generator) -> Batch:
+        batch, labels = pictures(indices, generator)
+        return batch, labels, labels[:, None].float()
+
+    Run(net, PLAN).fit(with_number, COUNT)
+    batch, labels = pictures(torch.arange(8), torch.Generator())
+    with torch.inference_mode():
+        guessed = net(batch)
+    assert (guessed[:, :2].argmax(1) == labels).all()
+    assert torch.allclose(guessed[:, 2], labels.float(), atol=0.3)

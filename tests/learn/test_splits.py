@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnnviz.learn.splits import EVERY, group, is_held_out
+from cnnviz.learn.splits import EVERY, group, is_held_out, is_reported
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,9 @@ def test_neighbouring_frames_share_a_group(name: str, wanted: str) -> None:
 def test_about_one_group_in_six_is_held_out() -> None:
     held = sum(is_held_out(f"video{number}") for number in range(3000))
     assert held == pytest.approx(3000 / EVERY, rel=0.15)
+
+
+def test_half_of_what_is_held_out_is_reported() -> None:
+    held = [name for name in map(str, range(6000)) if is_held_out(name)]
+    assert sum(map(is_reported, held)) == pytest.approx(len(held) / 2, rel=0.15)
+    assert not any(is_reported(name) for name in map(str, range(6000)) if not is_held_out(name))

@@ -1,0 +1,61 @@
+"""How well are hands of a source read that training never saw: ``python -m training.leave_out green``.
+
+Trains the plan ``without-<source>`` (shorter than the real one) unless its weights are there, measures it
+on every picture of that source and notes the share in ``models/rps/photos/sources.toml``.
+"""
+
+import argparse
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from cnnviz.images.decode import decode
+from cnnviz.images.prepare import Recipe, prepare
+from cnnviz.learn.evaluate import evaluate
+from cnnviz.zoo.architectures import build
+from cnnviz.zoo.measures import Share
+from cnnviz.zoo.registry import FOLDER
+from training import plans
+from training.hands import files
+from training.train import RUNS, train
+from training.write_card import to_toml
+
+FILE = FOLDER / "rps" / "photos" / "sources.toml"
+
+
+def main() -> None:
+    """Train without the source named on the command line and measure on it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("source")
+    source = parser.parse_args().source
+    run = RUNS / f"rps-without-{source}"
+    if not (run / "weights.pt").exists():
+        train("rps", f"without-{source}", run)
+    share = measured(source, run / "weights.pt")
+    seen = plans.settings("rps", f"without-{source}")
+    note(source, share, seen["sources"], seen["epochs"])
+    print(source, f"{share.right} of {share.count}: {100 * share.value:.2f} %")
+
+
+def measured(source: str, weights: Path) -> Share:
+    """Return how many pictures of a source the network with these weights reads."""
+    plan, side = plans.plan("rps", "photos"), plans.settings("rps", "photos")["side"]
+    net = build("rps", "photos")
+    net.load_state_dict(torch.load(weights, weights_only=True))
+    recipe = Recipe(task="rps", form="photo", size=side, mean=plan.mean, std=plan.std)
+    rows = files(source)
+    inputs = [prepare(decode(path.read_bytes(), path.name), recipe).tensor_f32 for _, path in rows]
+    return evaluate(net.eval(), np.stack(inputs), [label for label, _ in rows]).share
+
+
+def note(source: str, share: Share, seen: list[str], epochs: int) -> None:
+    """Put the share of a source into ``sources.toml``."""
+    table = tomllib.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    table[source] = {"right": share.right, "count": share.count, "seen": seen, "epochs": epochs}
+    FILE.write_text(to_toml(table), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

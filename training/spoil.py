@@ -1,0 +1,51 @@
+"""Spoil training photos as cameras and rooms do: dim, grey, blurred, coarse, noisy, partly hidden."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from cnnviz.learn.augment import Augmentation, erase
+
+
+class Spoil:
+    """Changes to the light and sharpness of whole pictures (N, 3, H, W) in 0..1.
+
+    Each kind hits a part of the pictures only and is worked out for those alone.
+    """
+
+    light = Augmentation(contrast=0.2, brightness=0.12, tint=0.08, gamma=0.3)
+    grey, coarse, smear, noisy, hidden = 0.1, 0.25, 0.1, 0.25, 0.06
+
+    def __call__(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
+        """Return spoilt copies, in 0..1."""
+        pictures = self.light(pictures, generator)
+        for share, change in ((self.grey, _grey), (self.coarse, _coarse), (self.smear, _smeared)):
+            hit = (torch.rand(len(pictures), generator=generator) < share).nonzero()[:, 0]
+            if len(hit):
+                pictures[hit] = change(pictures[hit], generator)
+        hit = (torch.rand(len(pictures), generator=generator) < self.noisy).nonzero()[:, 0]
+        amount = 0.06 * torch.rand(len(hit), 1, 1, 1, generator=generator)
+        pictures[hit] += amount * torch.randn(pictures[hit].shape, generator=generator)
+        hit = (torch.rand(len(pictures), generator=generator) < self.hidden).nonzero()[:, 0]
+        if len(hit):
+            pictures[hit] = erase(pictures[hit], 1.0, generator)
+        return pictures.clamp(0, 1)
+
+
+def _grey(pictures: Tensor, _: torch.Generator) -> Tensor:
+    return pictures.mean(1, keepdim=True).expand_as(pictures)
+
+
+def _coarse(pictures: Tensor, generator: torch.Generator) -> Tensor:
+    """Return pictures of a bad or unfocused camera: reduced to between a quarter and all of their pixels."""
+    side = pictures.shape[-1]
+    fewer = int(side * (0.35 + 0.6 * torch.rand(1, generator=generator).item()))
+    small = functional.interpolate(pictures, (fewer, fewer), mode="area")
+    return functional.interpolate(small, (side, side), mode="bilinear", align_corners=False)
+
+
+def _smeared(pictures: Tensor, generator: torch.Generator) -> Tensor:
+    """Return pictures of a moving hand: the mean along a short line in one direction."""
+    rows, cols = torch.randint(-2, 3, (2,), generator=generator).tolist()
+    steps = [torch.roll(pictures, (rows * k, cols * k), (2, 3)) for k in range(4)]
+    return torch.stack(steps).mean(0)
