@@ -1,5 +1,6 @@
 """Draw the picture that a unit wants: gradient ascent from noise, one step at a time."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from cnnviz.explain import guard, layers
 from cnnviz.explain.results import DreamStep
 
 RATE = 0.1  # step of Adam on the numbers before the sigmoid
+NOISES, FEW_NOISES = 16, 4  # pictures of noise for the scale: of small and of large pictures
+SMALL = 1 << 14  # numbers of a small picture
 NOISE = 0.5  # standard deviation of those numbers at the start
 
 
@@ -56,7 +59,8 @@ def dream(
     Gradient ascent (Adam) on ``activation / scale - smooth · roughness`` of a picture kept in 0..1 by a
     sigmoid. The activation is the mean of the unit's map, or the element; at a ReLU it is the number that
     goes in, as nothing flows back through a ReLU that is off. The scale is the standard deviation of the
-    activation over 16 pictures of noise, so that `smooth` means the same for every unit.
+    activation over 16 pictures of noise (4 for large pictures), so that `smooth` means
+    the same for every unit.
 
     Parameters
     ----------
@@ -65,7 +69,7 @@ def dream(
     shape : (int, int, int)
         (C, H, W) of the picture.
     layer, unit : str, int
-        Which unit of which top-level layer.
+        Which unit of which top-level layer, or step inside a block.
     spec : DreamSpec, optional
 
     Yields
@@ -84,7 +88,7 @@ def dream(
     (2009); jitter and smoothness as in C. Olah, A. Mordvintsev, L. Schubert, "Feature visualization" (2017).
     """
     spec = spec or DreamSpec()
-    ascent = _Ascent(_before_relu(layers.split(guard.twin(net), layer)[0]), shape, unit, spec)
+    ascent = _Ascent(_before_relu(layers.upto(net, layer, shape)), shape, unit, spec)
     for step in range(spec.steps + 1):
         yield DreamStep(step, spec.steps, *ascent.look())
         if step < spec.steps:
@@ -101,9 +105,13 @@ class _Ascent:
         self.adam = torch.optim.Adam([self.numbers], lr=RATE)
         self.mean, self.std = (torch.tensor(part).view(1, -1, 1, 1) for part in (spec.mean, spec.std))
         with torch.no_grad():
-            noise = self._run(torch.rand(16, *shape, generator=self.source))
-            check_integer("unit", unit, 0, noise.shape[1] - 1)
-            self.scale = max(noise[:, unit].reshape(16, -1).mean(1).std().item(), 1e-6)
+            count = NOISES if math.prod(shape) <= SMALL else FEW_NOISES
+            noises = torch.rand(count, *shape, generator=self.source)
+            heard = torch.cat(
+                [self._run(part) for part in torch.chunk(noises, 1 if count == NOISES else count)]
+            )
+            check_integer("unit", unit, 0, heard.shape[1] - 1)
+            self.scale = max(heard[:, unit].reshape(count, -1).mean(1).std().item(), 1e-6)
 
     @torch.no_grad()
     def look(self) -> tuple[npt.NDArray[np.float32], float]:
@@ -126,6 +134,8 @@ class _Ascent:
         return guard.run(self.head, (picture - self.mean) / self.std)
 
 
-def _before_relu(head: nn.Sequential) -> nn.Sequential:
+def _before_relu(head: nn.Module) -> nn.Module:
+    if not isinstance(head, nn.Sequential):
+        return head
     parts = list(head.children())
     return nn.Sequential(*parts[:-1]) if len(parts) > 1 and isinstance(parts[-1], nn.ReLU) else head

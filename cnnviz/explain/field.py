@@ -23,7 +23,7 @@ def unit_view(
     picture : array_like, shape (C, H, W), float32
         As prepared for the network.
     layer : str
-        A top-level layer.
+        A top-level layer, or a step inside a block.
     unit : int
         Map of the layer, or element of its vector.
     at : (int, int)
@@ -40,8 +40,8 @@ def unit_view(
     >>> unit_view(net, torch.zeros(1, 7, 7), layer="1", unit=0, at=(0, 2)).field
     Rectangle(top=0, bottom=5, left=2, right=7)
     """
-    head, _ = layers.split(guard.twin(net), layer)
     pixels = guard.batch(picture).requires_grad_()
+    head = layers.upto(net, layer, tuple(pixels.shape[1:]))
     output = guard.run(head, pixels)[0]
     check_integer("unit", unit, 0, len(output) - 1)
     maps = output if output.ndim == 3 else output.reshape(-1, 1, 1)  # an element is a map of one cell

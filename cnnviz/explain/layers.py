@@ -10,6 +10,7 @@ from cnnviz.check import check_choice, check_integer
 from cnnviz.errors import ModelError
 from cnnviz.explain import guard
 from cnnviz.explain.results import Layer
+from cnnviz.trace.graph import graph
 
 POOLS = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d)
 BLANK = (*POOLS, nn.Flatten, nn.Dropout, nn.Dropout2d, nn.Identity)  # pass units on, make none
@@ -122,6 +123,31 @@ def split(net: nn.Module, layer: str) -> tuple[nn.Sequential, nn.Sequential]:
     cut = names.index(layer) + 1
     parts = list(net.named_children())
     return nn.Sequential(OrderedDict(parts[:cut])), nn.Sequential(OrderedDict(parts[cut:]))
+
+
+def upto(net: nn.Module, layer: str, shape: tuple[int, ...]) -> nn.Module:
+    """Return a twin of `net` up to and with `layer`, which may lie inside a block: ``layer1_0.conv2``.
+
+    Parameters
+    ----------
+    net : nn.Sequential
+        Named layers or blocks; left untouched.
+    layer : str
+        A top-level layer, or a step as `cnnviz.trace.graph` names them.
+    shape : tuple of int
+        (C, H, W) of a picture.
+
+    Raises
+    ------
+    ChoiceError
+        If there is no such layer.
+    """
+    copy = guard.twin(net)
+    if layer in children(net):
+        return split(copy, layer)[0]
+    steps = graph(copy, shape)
+    check_choice("layer", layer, [step.name for step in steps.steps])
+    return steps.head(layer)
 
 
 def submodule(net: nn.Module, layer: str) -> nn.Module:

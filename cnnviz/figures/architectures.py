@@ -25,8 +25,8 @@ Words = Mapping[str, str]
 
 COLUMNS = ("layer", "kind", "output", "parameters", "macs", "field", "memory")
 JOINS = ("add", "concat", "mul")
-COLOURS = palette.LAYERS | {"add": "#5f6b73", "concat": "#5f6b73", "mul": "#5f6b73"}
-BLOCK_COLOUR, OTHER_COLOUR = palette.LAYERS["conv"], palette.LAYERS["dropout"]
+COLOURS = palette.LAYERS | dict.fromkeys(("add", "concat", "mul"), palette.JOIN)
+BLOCK_COLOUR, OTHER_COLOUR = palette.BLOCK, palette.LAYERS["dropout"]
 
 
 def layer_table_html(found: Sequence["Block"], table: "Summary", words: Words) -> str:

@@ -1,20 +1,22 @@
 """Figures of the page "Inside the network": the terms of a dense unit, formulas with their numbers."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from cnnviz.figures import palette
 from cnnviz.figures.numbers import short
 
 if TYPE_CHECKING:
     from cnnviz.explain.results import Surgical
-    from cnnviz.trace.unit import DenseUnit, NormUnit
+    from cnnviz.trace.unit import DenseUnit, NormUnit, SumUnit
 
+MOST_MAPS = 64
 DENSE_ROWS = 12  # products written out, the largest ones
 
 
@@ -29,15 +31,34 @@ def norm_latex(unit: "NormUnit") -> str:
     return rf"{formula} = {put_in} = {short(unit.scale)} \cdot x + {_braced(short(unit.shift))}"
 
 
-def dense_html(unit: "DenseUnit", *, labels: Sequence[str], words: Mapping[str, str]) -> str:
+def sum_latex(unit: "SumUnit", row: int, col: int, *, name: str) -> str:
+    """Return one cell of a sum with its terms, and the activation called `name` where there is one."""
+    cell = (row, col)
+    terms = " + ".join(_braced(short(float(term[cell]), 4)) for term in unit.terms)
+    text = rf"{terms} = {short(float(unit.total[cell]), 4)}"
+    if unit.after is None:
+        return text
+    value = short(float(unit.after.value[cell]), 4)
+    return rf"{text} \quad\to\quad \text{{{name}}}({short(float(unit.total[cell]), 4)}) = {value}"
+
+
+def strongest_maps(maps: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    """Return at most `MOST_MAPS` of `maps` (C, H, W): those with the largest sums of absolute numbers."""
+    if len(maps) <= MOST_MAPS:
+        return maps
+    best = np.sort(np.argsort(-np.abs(maps).sum((1, 2)), kind="stable")[:MOST_MAPS])
+    return maps[best]
+
+
+def dense_html(unit: "DenseUnit", *, label: Callable[[int], str], words: Mapping[str, str]) -> str:
     """Return the largest products of a dense unit as bars, the rest in one line, bias and sum.
 
     Parameters
     ----------
     unit : DenseUnit
         What is shown.
-    labels : sequence of str
-        What the inputs are called.
+    label : callable
+        Gives what an input is called.
     words : mapping
         ``input value weight product rest bias total after``.
     """
@@ -48,7 +69,7 @@ def dense_html(unit: "DenseUnit", *, labels: Sequence[str], words: Mapping[str, 
         f"<th scope='col'>{escape(words[key])}</th>" for key in ("input", "value", "weight", "product")
     )
     rows = [
-        _row(labels[k], [short(float(unit.place.inputs[k])), short(unit.weights[k])], unit.products[k], peak)
+        _row(label(k), [short(float(unit.place.inputs[k])), short(unit.weights[k])], unit.products[k], peak)
         for k in order.tolist()
     ]
     if len(unit.products) > DENSE_ROWS:

@@ -36,6 +36,7 @@ LAYERS = MappingProxyType(
         "softmax": "#7661c2",
     }
 )
+BLOCK, JOIN = LAYERS["conv"], "#5f6b73"  # blocks of layers; sums, products and joined maps
 # What a rectangle or a number plays in a convolution or a pooling.
 ROLES = MappingProxyType(
     {

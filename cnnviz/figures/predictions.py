@@ -89,7 +89,13 @@ def bars_html(result: SoftmaxResult, ranking: Ranking, *, labels: Sequence[str])
 
 
 def table_html(
-    result: SoftmaxResult, ranking: Ranking, *, labels: Sequence[str], headings: Sequence[str], total: str
+    result: SoftmaxResult,
+    ranking: Ranking,
+    *,
+    labels: Sequence[str],
+    headings: Sequence[str],
+    total: str,
+    only: Sequence[int] | None = None,
 ) -> str:
     """Return every step of the softmax: a row a class, and the sums underneath.
 
@@ -102,15 +108,19 @@ def table_html(
     headings : sequence of str
         Six of them: class, logit, shifted, exponential, division, probability.
     total : str
-        Name of the last row.
+        Name of the last row, which sums over all classes.
+    only : sequence of int, optional
+        The classes that get a row, in this order; all if left out.
     """
-    steps = zip(labels, result.logits, result.shifted, result.exponentials, result.probs, strict=True)
+    columns = (result.logits, result.shifted, result.exponentials, result.probs)
+    shown = range(len(labels)) if only is None else only
     whole = number(result.total, places=4)
     body = []
-    for index, (label, logit, shifted, exponential, prob) in enumerate(steps):
+    for index in shown:
+        logit, shifted, exponential, prob = (float(column[index]) for column in columns)
         power = number(exponential, places=4)
         cells = [number(logit), number(shifted), power, f"{power} / {whole}", number(prob, places=4)]
-        body.append(_row(label, cells, kind=_kind(index, ranking)))
+        body.append(_row(labels[index], cells, kind=_kind(index, ranking)))
     foot = _row(total, ["", "", whole, "", number(float(result.probs.sum()), places=4)])
     head = "".join(f"<th scope='col'>{escape(heading)}</th>" for heading in headings)
     parts = f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody><tfoot>{foot}</tfoot>"

@@ -41,7 +41,12 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 FIRST: Mapping[str, str] = MappingProxyType(
-    {"digits": "digits/5/school", "clothes": "clothes/sneaker/0", "rps": "rps/scissors/0"}
+    {
+        "digits": "digits/5/school",
+        "clothes": "clothes/sneaker/0",
+        "rps": "rps/scissors/0",
+        "photos": "photos/cat/0",
+    }
 )
 FIRST_OF_ALL = "scenes/colours/0"  # where a page has no task
 

@@ -1,7 +1,9 @@
 """A layer table by top-level layer or block, for networks of many hundred layers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from torch import nn
 
@@ -27,16 +29,7 @@ class Block:
     @cached_property
     def kind(self) -> str:
         """Kind of the layer, or inception, residual, bottleneck, squeeze_excitation, or block."""
-        if len(self.rows) == 1:
-            return self.rows[0].kind
-        kinds = [row.kind for row in self.rows]
-        if "concat" in kinds:
-            return "inception"
-        if any(".gate." in row.name for row in self.rows):
-            return "squeeze_excitation"
-        if "add" in kinds:
-            return "bottleneck" if any(row.name.endswith("conv3") for row in self.rows) else "residual"
-        return "block"
+        return block_kind(self.rows)
 
     @property
     def shape_out(self) -> Shape:
@@ -62,6 +55,30 @@ class Block:
     def output_bytes(self) -> int:
         """Memory of all outputs inside, for one picture as float32."""
         return sum(row.output_bytes for row in self.rows)
+
+
+class _Part(Protocol):
+    """A row or step: what it is called and what it is."""
+
+    @property
+    def name(self) -> str: ...  # the class says it
+
+    @property
+    def kind(self) -> str: ...  # the class says it
+
+
+def block_kind(parts: Sequence[_Part]) -> str:
+    """Return the kind of a plain layer, or inception, residual, bottleneck, squeeze_excitation, or block."""
+    if len(parts) == 1:
+        return parts[0].kind
+    kinds = [part.kind for part in parts]
+    if "concat" in kinds:
+        return "inception"
+    if any(".gate." in part.name for part in parts):
+        return "squeeze_excitation"
+    if "add" in kinds:
+        return "bottleneck" if any(part.name.endswith("conv3") for part in parts) else "residual"
+    return "block"
 
 
 def blocks(table: Summary, net: nn.Module) -> tuple[Block, ...]:

@@ -15,6 +15,7 @@ from cnnviz.errors import ModelError
 from cnnviz.ops.activation import ActivationResult, activate
 from cnnviz.trace.activations import Activations
 from cnnviz.trace.cells import FUNCTIONS, Explained, explain_layer, is_explainable
+from cnnviz.trace.graph import INPUT, Graph, Step, graph
 
 F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
@@ -124,27 +125,61 @@ class ElementUnit:
     activation: ActivationResult
 
 
-UnitResult = MapUnit | NormUnit | FlattenUnit | DenseUnit | DropoutUnit | ElementUnit
-
-
-def unit_result(net: nn.Sequential, run: Activations, layer: str, unit: int) -> UnitResult:
-    """Return how unit `unit` of the layer called `layer` came about in the forward pass `run`.
+@dataclass(frozen=True, slots=True, eq=False)
+class SumUnit:
+    """A unit of a sum, as at the end of a residual block: what each way brought, added cell by cell.
 
     Parameters
     ----------
-    net : nn.Sequential
-        The network; only read.
+    place : Place
+        Where it is; of an activation right after the sum, that one.
+    names : tuple of str
+        The layers whose units are added, in order.
+    terms : tuple of ndarray of float32
+        Their outputs, each of the unit's shape.
+    total : ndarray of float64
+        The sum.
+    after : ActivationResult or None
+        The activation that comes right after.
+    """
+
+    place: Place
+    names: tuple[str, ...]
+    terms: tuple[F32, ...]
+    total: F64
+    after: ActivationResult | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class JoinedUnit:
+    """A unit of maps laid behind each other, as at the end of an inception block: one unit of one branch."""
+
+    place: Place
+    source: str
+    source_unit: int
+
+
+UnitResult = SumUnit | JoinedUnit | MapUnit | NormUnit | FlattenUnit | DenseUnit | DropoutUnit | ElementUnit
+
+
+def unit_result(net: nn.Module | Graph, run: Activations, layer: str, unit: int) -> UnitResult:
+    """Return how unit `unit` of the step called `layer` came about in the forward pass `run`.
+
+    Parameters
+    ----------
+    net : nn.Module or Graph
+        The network, or its steps where they are known already; only read.
     run : Activations
         What it did with a picture.
     layer : str
-        Name of a top-level layer.
+        Name of a step: of a top-level layer, or of one inside a block.
     unit : int
         Map, or element of its vector, from 0.
 
     Raises
     ------
     ModelError
-        If there is no such layer, or it is a block or a kind that is not explained.
+        If there is no such layer, or it is of a kind that is not explained.
     RangeError
         If the layer has no such unit.
 
@@ -154,15 +189,46 @@ def unit_result(net: nn.Sequential, run: Activations, layer: str, unit: int) -> 
     >>> run = activations(net, np.ones((1, 2, 2)))  # doctest: +SKIP
     >>> unit_result(net, run, "1", 0).total  # doctest: +SKIP
     """
-    output = run[layer]
-    names = [one.name for one in run.layers]
-    at = names.index(layer)
-    before = names[at - 1] if at else "input"
-    inputs = run.layers[at - 1].output if at else run.input
-    check_integer("unit", unit, 0, len(output) - 1)
-    place = Place(layer, unit, before, inputs, output[unit])
-    layers = dict(net.named_children())
-    return _explained(layers[layer], place, dict(list(layers.items())[at + 1 : at + 2]))
+    steps = net if isinstance(net, Graph) else graph(net, run.input.shape)
+    step = steps[layer]
+    check_integer("unit", unit, 0, step.shape[0] - 1)
+    inputs = steps.output(run, step.sources[0])
+    place = Place(layer, unit, step.sources[0], inputs, steps.output(run, layer)[unit])
+    if step.kind == "add":
+        return _sum(steps, run, step, place)
+    before = steps[step.sources[0]] if step.sources[0] != INPUT else step
+    if step.kind == "activation" and before.kind == "add":
+        return _sum(steps, run, before, place)
+    if step.kind == "concat":
+        return _joined(steps, step, place)
+    if step.part is None:
+        raise ModelError("layer_not_explained", layer=layer, kind=step.kind)
+    return _explained(step.part, place, _following(steps, step))
+
+
+def _following(steps: Graph, step: Step) -> dict[str, nn.Module]:
+    """Return the layer that comes right after a step, where nothing else listens to the step."""
+    readers = steps.readers(step.name)
+    return {one.name: one.part for one in readers if one.part is not None} if len(readers) == 1 else {}
+
+
+def _sum(steps: Graph, run: Activations, step: Step, place: Place) -> SumUnit:
+    terms = tuple(steps.output(run, name)[place.unit] for name in step.sources)
+    total = np.asarray(np.sum(terms, axis=0, dtype=np.float64))
+    for layer in _following(steps, step).values():
+        if type(layer) in FUNCTIONS:
+            return SumUnit(place, step.sources, terms, total, _activated(layer, total))
+    return SumUnit(place, step.sources, terms, total, None)
+
+
+def _joined(steps: Graph, step: Step, place: Place) -> JoinedUnit:
+    unit = place.unit
+    for name in step.sources:
+        count = steps[name].shape[0]
+        if unit < count:
+            return JoinedUnit(place, name, unit)
+        unit -= count
+    raise ModelError("layer_not_explained", layer=step.name, kind=step.kind)
 
 
 def _explained(part: nn.Module, place: Place, following: dict[str, nn.Module]) -> UnitResult:

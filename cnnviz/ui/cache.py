@@ -7,6 +7,7 @@ between sessions, so nobody writes to them.
 
 import gc
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,13 +28,15 @@ if TYPE_CHECKING:
 
     from cnnviz.explain.attribution import Question
     from cnnviz.explain.results import Attribution, SheetReading, Sweep, UnitRanking
-    from cnnviz.trace.activations import LayerOutput
+    from cnnviz.trace.activations import Activations, LayerOutput
     from cnnviz.trace.blocks import Block
+    from cnnviz.trace.graph import Graph
     from cnnviz.trace.summary import Summary
     from cnnviz.trace.wiring import Wires
     from cnnviz.zoo.imagenet_weights import PhotoNet
     from cnnviz.zoo.measures import GateWeights
 
+PHOTOS = "photos"  # the task of networks trained on ImageNet
 WARM_AFTER_S = 1.5  # Home has been painted by then
 
 
@@ -71,18 +74,51 @@ def cached_wiring(task: str, name: str) -> "tuple[Wires, ...]":
     return wiring(cached_net(task, name))
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)  # at most 0.2 MB each
-def cached_attribution(
+@st.cache_resource(max_entries=24, show_spinner=False)
+def cached_graph(task: str, name: str) -> "Graph":
+    """Return the steps of a trained network and what each listens to."""
+    from cnnviz.trace.graph import graph
+    from cnnviz.zoo import registry
+
+    card = registry.card(task, name)
+    return graph(cached_net(task, name), (card.channels, *card.size))
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)  # at most 0.8 MB each
+def cached_attribution_place(
     net: tuple[str, str],
-    digest: str,  # noqa: ARG001 (the cache key of the picture)
+    digest: str,
     method: str,
     question: "Question",
-    _picture: npt.NDArray[np.float32],
+) -> "list[Attribution]":
+    """Return where the answer to `question` is kept: empty until somebody has worked it out."""
+    del net, digest, method, question  # the key
+    return []
+
+
+def attribution_of(
+    net: tuple[str, str],
+    digest: str,
+    method: str,
+    question: "Question",
+    *,
+    picture: npt.NDArray[np.float32],
+    on_batch: Callable[[int], object] | None = None,
 ) -> "Attribution":
-    """Return why network `net` (task, name) answers as it does to the prepared picture called `digest`."""
+    """Return why network `net` (task, name) answers as it does to the prepared picture called `digest`.
+
+    `on_batch` gets the number of pictures before each forward pass and may end the work by raising; it may
+    draw, which a function with a cache decorator must not.
+    """
+    from cnnviz.explain import guard
     from cnnviz.explain.attribution import attribute
 
-    return attribute(cached_net(*net), _picture, method=method, question=question)
+    place = cached_attribution_place(net, digest, method, question)
+    if not place:
+        subject = any_net(*net)
+        subject = guard.watched(subject, on_batch) if on_batch else subject
+        place.append(attribute(subject, picture, method=method, question=question))
+    return place[0]
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -175,6 +211,7 @@ def _import_torch() -> None:
     import torch
 
     torch.set_num_threads(1)
+    torch.nn.Conv2d(1, 1, 1, device="meta")(torch.empty(1, 1, 1, 1, device="meta"))  # imports more, 1 s
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -213,9 +250,43 @@ def cached_architecture(name: str) -> "tuple[Summary, tuple[Block, ...]]":
     return table, blocks(table, net)
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
+@st.cache_resource(max_entries=3, show_spinner=False)
 def cached_photo_net(name: str) -> "PhotoNet":
-    """Return a network trained on ImageNet; one at a time, as VGG alone takes half a gigabyte."""
+    """Return a network trained on ImageNet; the weights stay in their file where its format allows."""
+    import torch
+
     from cnnviz.zoo.imagenet_weights import load
 
+    torch.set_num_threads(1)
     return load(name)
+
+
+@st.cache_resource(max_entries=9, show_spinner=False)
+def cached_photo_graph(name: str) -> "Graph":
+    """Return the steps of an ImageNet network; it holds the layout alone, not the weights."""
+    from cnnviz.trace.graph import graph
+    from cnnviz.zoo.imagenet_layouts import layout
+    from cnnviz.zoo.imagenet_table import ARCHITECTURES
+
+    return graph(layout(name), ARCHITECTURES[name].input_shape)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)  # 110 MB for VGG, 60 at most for the others
+def cached_photo_run(
+    name: str,
+    digest: str,  # noqa: ARG001  # the cache key of the picture
+    *,
+    _picture: npt.NDArray[np.float32],
+) -> "Activations":
+    """Return what an ImageNet network makes of the prepared picture called `digest`."""
+    return photo_graph(name).run(_picture)
+
+
+def photo_graph(name: str) -> "Graph":
+    """Return the steps of an ImageNet network with its weights."""
+    return cached_photo_graph(name).on(cached_photo_net(name).net)
+
+
+def any_net(task: str, name: str) -> "nn.Sequential":
+    """Return a network by task and name, ours or, for ``photos``, one of ImageNet's."""
+    return cached_photo_net(name).net if task == PHOTOS else cached_net(task, name)

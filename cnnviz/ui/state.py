@@ -282,10 +282,11 @@ ARCHITECTURES = (
 )
 
 INSIDE = (
-    Field(key="inside.task", default="digits", choices=("digits", "clothes", "rps")),
+    Field(key="inside.task", default="digits", choices=("digits", "clothes", "rps", "photos")),
     Field(key="inside.model", words="predict", default="three-conv"),
+    Field(key="inside.block", default=""),
     Field(key="inside.layer", default=""),
-    Field(key="inside.unit", default=0, low=0, high=4095),
+    Field(key="inside.unit", default=0, low=0, high=32767),
     Field(key="inside.cell", default=False),
     Field(key="inside.row", default=0, low=0, high=511),
     Field(key="inside.col", default=0, low=0, high=511),

@@ -5,7 +5,7 @@ Those that torchvision has are torchvision's own layers, put into one `nn.Sequen
 papers. `cnnviz.trace.summary` makes their tables.
 """
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +20,9 @@ from cnnviz.zoo.imagenet_table import ARCHITECTURES
 from cnnviz.zoo.torchvision_compat import torchvision
 
 REDUCTION = 16  # of the squeeze-and-excitation gate; J. Hu et al. (2018), section 6.4
+SHORT: Mapping[type[nn.Module], str] = MappingProxyType(
+    {nn.Conv2d: "conv", nn.ReLU: "relu", nn.MaxPool2d: "pool", nn.Linear: "dense", nn.Dropout: "dropout"}
+)
 Layers = OrderedDict[str, nn.Module]
 
 
@@ -67,7 +70,8 @@ def sequential(net: nn.Module) -> nn.Sequential:
     """Return a classifier of torchvision as one stack of named layers and blocks, sharing its weights.
 
     Stages are opened up, blocks stay whole, a flatten is put before the first layer that needs a vector;
-    the forward pass is the same. A name within a stage follows it after an underscore: ``layer1_0``.
+    the forward pass is the same. Plain layers of a stage are called by kind and number, ``conv1``, blocks
+    by stage and number, ``layer1_0``.
 
     Parameters
     ----------
@@ -75,12 +79,15 @@ def sequential(net: nn.Module) -> nn.Sequential:
         AlexNet, VGG, GoogLeNet or ResNet of `torchvision.models`.
     """
     layers: Layers = OrderedDict()
+    counts: Counter[str] = Counter()
     for name, part in net.named_children():
         inside = part.named_children() if isinstance(part, nn.Sequential) else [("", part)]
         for inner_name, inner in inside:
             if isinstance(inner, (nn.Linear, nn.Dropout)) and "flatten" not in layers:
                 layers["flatten"] = nn.Flatten()
-            layers[f"{name}_{inner_name}".rstrip("_")] = inner
+            kind = SHORT.get(type(inner), "") if inner_name else ""
+            counts[kind] += 1
+            layers[f"{kind}{counts[kind]}" if kind else f"{name}_{inner_name}".rstrip("_")] = inner
     return nn.Sequential(layers).eval()
 
 

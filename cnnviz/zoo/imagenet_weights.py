@@ -23,7 +23,7 @@ from torch import nn
 
 from cnnviz.check import check_choice
 from cnnviz.errors import DataError, WeightsError
-from cnnviz.images.photo import Normalisation
+from cnnviz.images.photo import SIDE, Normalisation
 from cnnviz.zoo.imagenet_layouts import sequential, torchvision_network
 from cnnviz.zoo.imagenet_table import ARCHITECTURES
 from cnnviz.zoo.torchvision_compat import torchvision
@@ -85,6 +85,11 @@ class PhotoNet:
     std: tuple[float, ...]
     macs: int
     top5: float
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns of its input."""
+        return SIDE, SIDE
 
 
 def names() -> tuple[str, ...]:

@@ -25,7 +25,7 @@ def numbers_of(html):
 def test_rows_of_a_dense_unit_add_up_to_its_sum(count):
     weights = np.linspace(-1, 2, count)
     unit = DenseUnit(place(count), weights, weights, 0.25, float(weights.sum() + 0.25), None, "")
-    html = inside.dense_html(unit, labels=[str(k) for k in range(count)], words=WORDS)
+    html = inside.dense_html(unit, label=str, words=WORDS)
     assert sum(numbers_of(html)) == pytest.approx(unit.total, abs=0.01)
     assert html.count("<tr>") <= inside.DENSE_ROWS + 4
     assert "<w>" not in html

@@ -6,7 +6,7 @@ import test from "node:test";
 const folder = new URL("../../cnnviz/ui/components/overview/", import.meta.url);
 const load = (name) => import(`data:text/javascript,${encodeURIComponent(readFileSync(new URL(name, folder), "utf8"))}`);
 const { layoutOf, neighbour, pageOf, placeOf, unitAt } = await load("columns.js");
-const { chainOf, linksInto, MOST } = await load("links.js");
+const { chainOf, linksAlong, linksInto, MOST, waysInto } = await load("links.js");
 const { rangeOfAll, scaleFor, scaleOf, tableIndex } = await load("ranges.js");
 
 const columns = [
@@ -62,12 +62,13 @@ test("arrows keep inside and at the same height", () => {
 });
 
 const weights = (unit, input) => (unit === 1 ? -0.5 : 1) * (input === 2 ? 1 : 0.25);
+const links = (count, weigh) => (unit) => Array.from({ length: count }, (_, input) => ({ unit: input, weight: weigh(unit, input) }));
 const layers = [
   { units: 3, wire: "none" },
-  { units: 2, wire: "all", weights },
+  { units: 2, wire: "all", linksOf: links(3, weights) },
   { units: 2, wire: "one" },
   { units: 8, wire: "flat", plane: 4 },
-  { units: 5, wire: "all", weights: (unit, input) => input / 10 },
+  { units: 5, wire: "all", linksOf: links(8, (_, input) => input / 10) },
 ];
 
 test("links of a convolution carry its weights, those of a ReLU lead to its own map", () => {
@@ -86,15 +87,46 @@ test("an element of a flattened vector comes from its map; two layers of weights
 });
 
 test("of many links the strongest stay", () => {
-  const wide = [{ units: 200, wire: "none" }, { units: 1, wire: "all", weights: (_, input) => -input / 200 }];
-  const links = linksInto(wide, 1, 0, 0);
-  assert.equal(links.length, MOST);
-  assert.equal(links[0].unit, 199);
+  const wide = [{ units: 200, wire: "none" }, { units: 1, wire: "all", linksOf: links(200, (_, input) => -input / 200) }];
+  const found = linksInto(wide, 1, 0, 0);
+  assert.equal(found.length, MOST);
+  assert.equal(found[0].unit, 199);
 });
 
 test("hovering a ReLU lights its convolution and that one's inputs, no further", () => {
-  assert.deepEqual(chainOf(layers, [0, 1, 2, 3], 2), [[2, 1], [1, 0]]);
-  assert.deepEqual(chainOf(layers, [0, 1, 2, 3], 3), [[3, 2]]);
+  const pairs = (place) => chainOf(layers, [0, 1, 2, 3], place).map(([later, earlier]) => [later, earlier]);
+  assert.deepEqual(pairs(2), [[2, 1], [1, 0]]);
+  assert.deepEqual(pairs(3), [[3, 2]]);
+});
+
+const one = (at, offset = 0) => ({ at, wire: "one", offset });
+const residual = [
+  { units: 4, wire: "none" },
+  { units: 4, wire: "all", sources: [{ at: 0, wire: "all" }], linksOf: links(4, weights) },
+  { units: 4, wire: "one", sources: [one(1)] },
+  { units: 4, wire: "one", sources: [one(2), one(0)] },
+  { units: 8, wire: "one", sources: [one(3), one(0, 4)] },
+];
+
+test("a sum listens to both ways, over hidden layers too, and the hovering goes no further", () => {
+  const shown = (...places) => waysInto(residual, new Set(places), 3).map(({ from }) => from);
+  assert.deepEqual(shown(0, 1, 2), [2, 0]);
+  assert.deepEqual(shown(0, 1), [1, 0]);
+  assert.deepEqual(shown(0), [0, 0]);
+  assert.deepEqual(chainOf(residual, [0, 1, 2, 3], 3).map(([later, earlier]) => [later, earlier]), [[3, 2], [3, 0]]);
+});
+
+test("a unit of joined maps comes from one branch", () => {
+  const [near, far] = waysInto(residual, new Set([0, 3]), 4).map(({ hops }) => hops);
+  assert.deepEqual(linksAlong(residual, near, 5), []);
+  assert.deepEqual(linksAlong(residual, far, 5), [{ unit: 1, weight: null }]);
+});
+
+test("where strengths were not sent, links come from all over", () => {
+  const wide = [{ units: 480, wire: "none" }, { units: 1, wire: "all", linksOf: () => null }];
+  const found = linksInto(wide, 1, 0, 0);
+  assert.equal(found.length, MOST);
+  assert.deepEqual([found[0].unit, found.at(-1).unit], [0, 470]);
 });
 
 const kinds = [

@@ -57,7 +57,7 @@ def test_units_that_are_not_there_are_refused():
         units.unit_result(net, run, "2", 0)
 
 
-def test_a_block_is_refused_in_words():
-    net = nn.Sequential(nn.Sequential(nn.Conv2d(1, 2, 1)))
+def test_a_layer_of_another_kind_is_refused_in_words():
+    net = nn.Sequential(nn.AdaptiveMaxPool2d(2))
     with pytest.raises(ModelError, match="single units"):
-        units.unit_result(net, activations(net, np.ones((1, 2, 2))), "0", 0)
+        units.unit_result(net, activations(net, np.ones((1, 4, 4))), "0", 0)

@@ -8,16 +8,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from cnnviz.errors import RangeError
 from cnnviz.ops.softmax import softmax
 from cnnviz.trace.activations import Activations, LayerOutput, activations
-from cnnviz.trace.wiring import wires_of, wiring
+from cnnviz.trace.graph import graph
+from cnnviz.trace.wiring import graph_wiring, wires_of, wiring
 from cnnviz.ui.components.changes import change_map
 from cnnviz.ui.components.overview import network_map
-from cnnviz.ui.components.overview.scene import STEPS, levels, scene, texts
+from cnnviz.ui.components.overview.scene import STEPS, Window, levels, scene, texts
 from cnnviz.ui.components.unit import unit_view
 from cnnviz.zoo.architectures import build
+from cnnviz.zoo.imagenet_layouts import sequential, torchvision_network
 
 ROOT = Path(__file__).resolve().parents[2]
 LABELS = tuple("0123456789")
@@ -89,6 +92,76 @@ def test_probabilities_are_the_last_layer(net, run):
     header, arrays = packed(net, run)
     last = len(header["layers"]) - 1
     assert arrays[f"low{last}"].sum() == pytest.approx(1)
+
+
+@pytest.fixture(scope="module")
+def steps():
+    torch.manual_seed(0)
+    return graph(sequential(torchvision_network("resnet18")), (3, 96, 96))
+
+
+def windowed(steps, units, block=""):
+    run = steps.unfold(steps.run(np.random.default_rng(0).normal(size=(3, 96, 96))), block)
+    shown = [layer.name for layer in run.layers]
+    scores = softmax(run.logits)
+    order = scores.probs.argsort()[::-1].tolist()
+    wires = graph_wiring(steps, shown, units)
+    labels = [str(k) for k in range(1000)]
+    window = Window(units, order, folded=["layer1_0"], unfolded=[block])
+    return run, unpacked(scene(run, wires, scores, labels=labels, language="en", window=window))
+
+
+def test_of_a_large_network_the_maps_in_view_are_sent(steps):
+    units = {"conv1": range(20, 30), "layer3_0": range(10)}
+    run, (header, arrays) = windowed(steps, units)
+    conv1 = header["layers"][1]
+    assert (conv1["sent"], conv1["thumb"], conv1["shape"]) == (list(range(20, 30)), [48, 48], [64, 48, 48])
+    low, high = arrays["low1"], arrays["high1"]
+    assert np.array_equal(low, run["conv1"].reshape(64, -1).min(1))
+    shown = low[20] + arrays["map1"][: 48 * 48].reshape(48, 48) / STEPS * (high - low)[20]
+    assert np.abs(shown - run["conv1"][20]).max() <= (high - low)[20] / STEPS * 0.51 + 1e-5
+    assert "map2" in arrays
+    assert len(arrays["map2"]) == 0  # nobody looks at them
+
+
+def test_strongest_kernel_slices_are_sent_with_their_inputs(steps):
+    _, (header, arrays) = windowed(steps, {"layer1_0.conv1": [7, 8]}, "layer1_0")
+    at, layer = next((k, one) for k, one in enumerate(header["layers"]) if one["name"] == "layer1_0.conv1")
+    weight = steps.net.layer1_0.conv1.weight.detach().numpy()
+    strength = np.sign(weight.sum((2, 3))) * np.abs(weight).mean((2, 3))
+    assert (layer["wired"], layer["strongest"]) == ([7, 8], 48)
+    source = arrays[f"from{at}"].reshape(2, 48).astype(int)
+    sent = (arrays[f"wire{at}"].reshape(2, 48).astype(float) - 128) / 127 * layer["peak"]
+    assert np.abs(sent - np.take_along_axis(strength[7:9], source, 1)).max() <= layer["peak"] / 127 * 0.51
+    assert set(np.abs(strength[7]).argsort()[-40:]) <= set(source[0].tolist())
+
+
+def test_a_folded_block_has_a_shortcut_and_an_unfolded_one_two_ways(steps):
+    _, (header, _) = windowed(steps, {})
+    block = next(one for one in header["layers"] if one["name"] == "layer1_0")
+    assert [(s["wire"], s["skip"]) for s in block["sources"]] == [("all", True)]
+    assert (block["fold"], block["kind"]) == ("shut", "residual")
+    _, (header, _) = windowed(steps, {}, "layer1_0")
+    names = [one["name"] for one in header["layers"]]
+    add = header["layers"][names.index("layer1_0.add")]
+    assert [names[s["at"]] for s in add["sources"]] == ["layer1_0.bn2", "maxpool"]
+    assert [s["wire"] for s in add["sources"]] == ["one", "one"]
+
+
+def test_a_thousand_classes_come_best_first(steps):
+    run, (header, arrays) = windowed(steps, {})
+    softmax_layer = header["layers"][-1]
+    assert softmax_layer["ids"][0] == int(run.logits.argmax()) == int(softmax_layer["labels"][0])
+    assert (np.diff(arrays[f"low{len(header['layers']) - 1}"]) <= 0).all()
+
+
+def test_maps_of_many_cells_are_sent_smaller(steps):
+    from cnnviz.ui.components.overview.scene import _thumbnails
+
+    maps = np.arange(4 * 128 * 128, dtype=np.float32).reshape(4, 128, 128)
+    size, levels_sent = _thumbnails(maps, [1, 3], 64)
+    assert (size, levels_sent.shape) == ((64, 64), (2, 64 * 64))
+    assert levels_sent[0, 0] == np.rint((maps[1, :2, :2].mean() - maps[1].min()) / np.ptp(maps[1]) * STEPS)
 
 
 def test_constant_map_has_no_steps():

@@ -36,6 +36,18 @@ def test_shares_and_bias_add_up_to_the_map(net, run):
     assert np.allclose(arrays["after"].reshape(8, 8), run["relu2"][4], atol=1e-4)
 
 
+def test_of_a_large_convolution_the_strongest_shares_are_sent(net, run, monkeypatch):
+    monkeypatch.setattr("cnnviz.ui.components.unit.unit_view.MOST_CELLS", 0)
+    unit = unit_result(net, run, "conv2", 4)
+    header, arrays = unpacked(conv_bytes(unit, [], "en"))
+    assert (header["channels"], header["total"]) == (5, 10)
+    shares = unit.explained.result.channel_maps(0)
+    best = sorted(np.abs(shares).sum((1, 2)).argsort()[-5:].tolist())
+    assert header["names"] == [str(k + 1) for k in best]
+    assert np.array_equal(arrays["shares"].reshape(5, 8, 8), shares[best])
+    assert np.array_equal(arrays["inputs"].reshape(5, 12, 12), unit.place.inputs[best])
+
+
 def test_convolution_is_described_in_the_language(net, run):
     header, _ = unpacked(conv_bytes(unit_result(net, run, "conv1", 0), ["입력"], "ko"))
     assert header["names"] == ["입력"]

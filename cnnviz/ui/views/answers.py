@@ -17,6 +17,7 @@ from cnnviz.zoo.cards import Card
 
 if TYPE_CHECKING:
     from cnnviz.trace.activations import Activations
+    from cnnviz.zoo.imagenet_weights import PhotoNet
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,16 @@ class Answer:
     def is_foreign(self) -> bool:
         """Whether the picture seems to show none of the classes."""
         return self.belongs is not None and not self.belongs.is_yes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PhotoAnswer:
+    """What a network trained on ImageNet makes of a photo; as `Answer`, with what torchvision publishes."""
+
+    card: "PhotoNet"
+    activations: "Activations"
+    softmax: SoftmaxResult
+    ranking: Ranking
 
 
 def answer_of(task: str, name: str, tensor_f32: npt.NDArray[np.float32]) -> Answer:

@@ -13,11 +13,12 @@ from cnnviz.ui import cache, controls
 from cnnviz.ui.components.overview.network_map import Unit
 from cnnviz.ui.components.overview.scene import scene
 from cnnviz.ui.frame import Page
-from cnnviz.ui.views.answers import Answer, answer_of
+from cnnviz.ui.views.answers import Answer, PhotoAnswer, answer_of
 from cnnviz.zoo import registry
 
 if TYPE_CHECKING:
     from cnnviz.trace.activations import LayerOutput
+    from cnnviz.trace.graph import Graph
 
 
 WORDS = MappingProxyType(
@@ -35,7 +36,7 @@ class Subject:
         Which network.
     net : nn.Sequential
         It itself, shared by all sessions: only read.
-    answer : Answer
+    answer : Answer or PhotoAnswer
         Card, every layer's output, softmax and ranking.
     prepared : Prepared
         The picture as the network got it.
@@ -48,10 +49,16 @@ class Subject:
     task: str
     name: str
     net: Any  # an nn.Sequential; torch is not imported in ui
-    answer: Answer
+    answer: Answer | PhotoAnswer
     prepared: prepare.Prepared
     labels: list[str]
     digest: str
+
+    @property
+    def graph(self) -> "Graph":
+        """The steps of the network, those inside blocks too; the first one of a process takes a second."""
+        photos = self.task == cache.PHOTOS
+        return cache.photo_graph(self.name) if photos else cache.cached_graph(self.task, self.name)
 
     @property
     def layers(self) -> tuple["LayerOutput", ...]:
@@ -101,6 +108,14 @@ def open_unit(page: Page, subject: Subject, unit: Unit | None) -> None:
     elif controls.value(page, "cell"):
         controls.push(page, "cell", False)
     else:
+        block, dot, _ = str(controls.value(page, "layer")).partition(".")
+        controls.push(page, "layer", block if dot else "")
+
+
+def fold(page: Page, block: str) -> None:
+    """Unfold the block called `block` into its layers; fold the one that is open where there is no name."""
+    controls.push(page, "block", block)
+    if "." in str(controls.value(page, "layer")):
         controls.push(page, "layer", "")
 
 
@@ -136,9 +151,9 @@ def open_cell(page: Page, row: int, col: int) -> None:
 def opened_unit(page: Page, subject: Subject) -> Unit | None:
     """Return layer and unit that are open; None where there are none, or not in this network."""
     layer, unit = controls.value(page, "layer"), int(controls.value(page, "unit"))
-    counts = {one.name: len(one.output) for one in subject.layers}
+    counts = {one.name: len(one.output) for one in subject.layers}  # an open unit's block is unfolded
     counts |= {"input": len(subject.answer.activations.input), "softmax": len(subject.labels)}
-    if layer not in counts:
+    if not counts.get(layer):
         return None
     return layer, min(unit, counts[layer] - 1)
 
@@ -150,5 +165,6 @@ def unit_name(page: Page, subject: Subject, layer: str, unit: int) -> str:
     if layer == "input":
         inputs = subject.answer.activations.input
         return page.t(f"overview.channel_{unit}") if len(inputs) == 3 else page.t("overview.unit_input")
-    maps = subject.answer.activations[layer].ndim == 3
+    outputs = {one.name: one.output.ndim for one in subject.layers}
+    maps = (outputs.get(layer) or len(subject.graph[layer].shape)) == 3
     return page.t("unit_map" if maps else "unit_element", unit=unit + 1)

@@ -5,11 +5,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from cnnviz.figures import inside, predictions
 from cnnviz.figures.maps import Look as MapLook
-from cnnviz.figures.maps import tile_maps
+from cnnviz.figures.maps import Mark, tile_maps
 from cnnviz.figures.numbers import short
 from cnnviz.ops.conv import ConvResult
 from cnnviz.ui import controls
@@ -25,11 +27,13 @@ from cnnviz.ui.views.inside_subject import (
     opened_unit,
     unit_name,
 )
+from cnnviz.ui.views.preparation import strip_html
 
 if TYPE_CHECKING:
     from cnnviz.trace import unit as units
 
 SOFTMAX_STYLE = Path(__file__).with_name("predict.css")
+MOST_CLASSES = 20  # rows of the softmax's table
 HEADINGS = ("class", "logit", "shifted", "exponential", "division", "probability")
 
 
@@ -52,9 +56,11 @@ def draw_unit(page: Page, subject: Subject) -> None:
 def _draw_layer(page: Page, subject: Subject, layer: str, unit: int) -> None:
     from cnnviz.trace import unit as units
 
-    found = units.unit_result(subject.net, subject.answer.activations, layer, unit)
+    found = units.unit_result(subject.graph, subject.answer.activations, layer, unit)
     drawers: Mapping[type, Callable[..., None]] = MappingProxyType(
         {
+            units.SumUnit: _draw_sum,
+            units.JoinedUnit: _draw_joined,
             units.MapUnit: _draw_map,
             units.NormUnit: _draw_norm,
             units.FlattenUnit: _draw_flatten,
@@ -121,7 +127,50 @@ def _draw_map(page: Page, subject: Subject, found: "units.MapUnit") -> None:
 
 
 def _kind(subject: Subject, layer: str) -> str:
-    return next(one.kind for one in subject.layers if one.name == layer)
+    return "input" if layer == "input" else subject.graph[layer].kind
+
+
+def _draw_sum(page: Page, subject: Subject, found: "units.SumUnit") -> None:
+    """Draw both ways of a residual block, their sum and the activation; each way can be opened."""
+    place, unit = found.place, found.place.unit
+    st.markdown(page.t("about_sum"))
+    maps: list[npt.NDArray[np.floating]] = [*found.terms, found.total]
+    titles = [f"{name} {unit + 1}" for name in found.names]
+    titles.append(page.t("sum_total"))
+    if found.after is not None:
+        maps.append(found.after.value)
+        titles.append(page.t(f"microscope.name_{found.after.kind}"))
+    row, col = cell_of(page, place.output.shape)
+    marks = [Mark(row=row, col=col, role="output", map_idx=k) for k in range(len(maps))]
+    st.html(
+        tile_maps(
+            np.stack(maps), MapLook(language=page.language, tile_px=190), titles=titles, marks=marks
+        ).html
+    )
+    st.latex(inside.sum_latex(found, row, col, name=titles[-1]))
+    st.caption(page.t("sum_cell", row=row, col=col))
+    _draw_sources(page, subject, [(name, unit) for name in found.names])
+
+
+def _draw_joined(page: Page, subject: Subject, found: "units.JoinedUnit") -> None:
+    """Draw the map, and say from which branch it comes."""
+    place = found.place
+    values = {"unit": place.unit + 1, "source": found.source, "source_unit": found.source_unit + 1}
+    st.markdown(page.t("about_joined", **values))
+    st.html(tile_maps(place.output, MapLook(language=page.language, tile_px=240)).html)
+    _draw_sources(page, subject, [(found.source, found.source_unit)])
+
+
+def _draw_sources(page: Page, subject: Subject, sources: list[tuple[str, int]]) -> None:
+    """Draw a button for each unit that the open one comes from."""
+    with st.container(horizontal=True, gap="small"):
+        for name, unit in sources:
+            st.button(
+                page.t("open_source", name=f"{name}, {unit_name(page, subject, name, unit)}"),
+                key=f"inside.source.{name}",
+                icon=":material/subdirectory_arrow_left:",
+                on_click=lambda name=name, unit=unit: open_unit(page, subject, (name, unit)),
+            )
 
 
 def _draw_norm(page: Page, subject: Subject, found: "units.NormUnit") -> None:
@@ -168,12 +217,14 @@ def _draw_dense(page: Page, subject: Subject, found: "units.DenseUnit") -> None:
         f"{found.after_layer}: {page.t(f'microscope.name_{found.after.kind}')}" if found.after else ""
     )
     st.markdown(page.t("about_dense", count=len(found.products), layer=place.before))
-    labels = [unit_name(page, subject, place.before, unit) for unit in range(len(place.inputs))]
     left, right = st.columns((3, 2), gap="large")
-    left.html(inside.dense_html(found, labels=labels, words=words))
+    html = inside.dense_html(
+        found, label=lambda unit: unit_name(page, subject, place.before, unit), words=words
+    )
+    left.html(html)
     maps = _maps_before(subject, place.before)
     if maps is not None:
-        shares = found.products.reshape(maps)
+        shares = inside.strongest_maps(found.products.reshape(maps))
         with right:
             st.markdown(page.t("dense_maps", layer=place.before))
             tile_px = 44 if len(shares) > 1 else None
@@ -197,8 +248,15 @@ def _draw_softmax(page: Page, subject: Subject, unit: int) -> None:
     st.markdown(page.t("predict.softmax.intro"))
     headings = [page.t(f"predict.softmax.{heading}") for heading in HEADINGS]
     total = page.t("predict.softmax.total")
+    best = ranking.order[:MOST_CLASSES] if len(subject.labels) > MOST_CLASSES else None
     st.html(SOFTMAX_STYLE)
-    st.html(predictions.table_html(result, ranking, labels=subject.labels, headings=headings, total=total))
+    st.html(
+        predictions.table_html(
+            result, ranking, labels=subject.labels, headings=headings, total=total, only=best
+        )
+    )
+    if best:
+        st.caption(page.t("softmax_best", count=len(best), all=f"{len(subject.labels):,}"))
     st.caption(page.t("predict.softmax.shift", shift=predictions.number(result.shift)))
     st.latex(predictions.formula_latex(result, unit, label=subject.labels[unit]))
 
@@ -209,5 +267,7 @@ def _draw_input(page: Page, subject: Subject, unit: int) -> None:
     mean, std = card.mean[unit % len(card.mean)], card.std[unit % len(card.std)]
     st.markdown(page.t("about_input"))
     st.latex(rf"x = \frac{{p - {mean:g}}}{{{std:g}}}, \quad p \in [0, 1]")
+    st.html(SOFTMAX_STYLE)
+    st.html(strip_html(page, subject.prepared))
     values = subject.answer.activations.input[unit]
     st.html(tile_maps(values, MapLook(language=page.language)).html)

@@ -48,10 +48,10 @@ def _draw_weights(page: Page, subject: Subject, layer: str, unit: int) -> None:
     at = names.index(layer)
     while at > 0 and kinds[at] in ONE_TO_ONE:
         at -= 1
-    part = dict(subject.net.named_children())[names[at]]
-    if kinds[at] != "conv":
+    part = subject.graph[names[at]].part
+    if kinds[at] != "conv" or part is None:
         return
-    kernels = part.weight[unit].detach().numpy()
+    kernels = part.weight[unit].detach().numpy()  # type: ignore[index]  # a tensor
     st.markdown(f"**{page.t('wants_kernels')}**")
     st.caption(
         page.t(
@@ -105,6 +105,9 @@ def _draw_exciting(page: Page, subject: Subject, layer: str, unit: int) -> None:
     from cnnviz.learn import datasets
 
     st.markdown(f"**{page.t('exciting')}**")
+    if subject.task not in datasets.DATASETS:
+        st.info(page.t("exciting_imagenet"), icon=":material/folder_off:")
+        return
     if not datasets.is_present(subject.task):
         st.info(page.t("exciting_absent"), icon=":material/folder_off:")
         return

@@ -1,6 +1,7 @@
 """Why this answer: attributions side by side, what each shows and does not, and whether they agree."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -13,11 +14,14 @@ from cnnviz.ui.views.inside_progress import stoppable_progress
 from cnnviz.ui.views.inside_subject import Subject
 
 if TYPE_CHECKING:
+    from cnnviz.explain.attribution import Question
     from cnnviz.explain.results import Attribution
 
 AUTO = "auto"
 ASKED, HALTED = "inside.why.asked", "inside.why.halted"  # keys of the session
 TILE_PX = 150
+MOST_GUESSES = 20  # of a thousand classes that can be chosen
+STEPS, FEW_STEPS = 50, 24  # of integrated gradients; few for networks that take long
 SLOW_MACS = 20_000_000  # beyond, all methods together take more than a second: ask first
 
 
@@ -29,10 +33,10 @@ def draw_why(page: Page, subject: Subject) -> None:
     st.markdown(page.t("why_intro"))
     maps = [one.name for one in layers.map_layers(subject.net, subject.answer.activations.input)]
     left, right = st.columns(2)
-    classes = subject.answer.card.classes
+    classes = _classes(subject)
     with left:
         names = {"first": page.t("first_guess"), "both": page.t("both_guesses")}
-        names |= dict(zip(classes, subject.labels, strict=True))
+        names |= {key: subject.labels[class_idx] for key, class_idx in classes.items()}
         field = controls.seed(page, "target", choices=tuple(names))
         target = st.selectbox(
             page.t("target.label"),
@@ -47,11 +51,21 @@ def draw_why(page: Page, subject: Subject) -> None:
         st.info(page.t("why_no_maps"), icon=":material/info:")
     ranking = subject.answer.ranking
     chosen = {"first": (ranking.first,), "both": (ranking.first, ranking.second)}
-    targets = chosen[target] if target in chosen else (classes.index(target),)
+    targets = chosen[target] if target in chosen else (classes[target],)
     methods = [name for name in METHODS if maps or "grad_cam" not in name]
     if _may_go_on(page, subject):
         for class_idx in targets:
             _draw_class(page, subject, class_idx, layer="" if layer == AUTO else layer, methods=methods)
+
+
+def _classes(subject: Subject) -> dict[str, int]:
+    """Return the classes that can be chosen, by a key for the address; of a thousand the best ones.
+
+    Names do not tell ImageNet's classes apart: a crane is a bird and a machine.
+    """
+    if subject.task != cache.PHOTOS:
+        return {key: k for k, key in enumerate(subject.answer.card.classes)}
+    return {str(k): k for k in subject.answer.ranking.order[:MOST_GUESSES]}
 
 
 def _may_go_on(page: Page, subject: Subject) -> bool:
@@ -92,9 +106,10 @@ def _draw_class(page: Page, subject: Subject, class_idx: int, *, layer: str, met
         st.html(tile_pictures([seen], Look(tile_px=TILE_PX, language=page.language)).html)
     found = []
     for done, (method, slot) in enumerate(zip(methods, slots[1:], strict=True)):
-        bar.progress(done / len(methods), page.t("working"))
+        question = _question(subject, method, class_idx=class_idx, layer=layer)
+        tell = _teller(page, subject, question, bar=bar, place=(method, done, len(methods)))
         with slot:
-            one = _draw_method(page, subject, method, class_idx=class_idx, layer=layer)
+            one = _draw_method(page, subject, method, question=question, tell=tell)
         if one is not None:
             found.append(one)
     bar.empty()
@@ -113,24 +128,53 @@ def _draw_class(page: Page, subject: Subject, class_idx: int, *, layer: str, met
             )
 
 
-def _draw_method(
-    page: Page, subject: Subject, method: str, *, class_idx: int, layer: str
-) -> "Attribution | None":
-    """Draw one method's tile with its sentence; return what it found, None where it cannot be asked."""
+def _question(subject: Subject, method: str, *, class_idx: int, layer: str) -> "Question":
     from cnnviz.explain.attribution import Question
 
-    st.markdown(f"**{page.t(f'method.{method}.name')}**")
     card = subject.answer.card
     black = tuple(-mean / std for mean, std in zip(card.mean, card.std, strict=True))
-    question = Question(class_idx=class_idx, layer=layer if "cam" in method else "", baseline=black)
+    steps = FEW_STEPS if subject.task == cache.PHOTOS else STEPS
+    return Question(class_idx=class_idx, layer=layer if "cam" in method else "", baseline=black, steps=steps)
+
+
+def _teller(
+    page: Page, subject: Subject, question: "Question", *, bar: Any, place: tuple[str, int, int]
+) -> Callable[[int], None]:
+    """Return what moves the bar with every batch of the method at `place`: its name, number, of how many."""
+    from cnnviz.explain.attribution import num_passes
+
+    method, number, count = place
+    every = num_passes(method, subject.answer.activations.input.shape, question)
+    seen = 0
+
+    def tell(pictures: int) -> None:
+        nonlocal seen
+        seen += pictures
+        share = min(1.0, seen / every)
+        bar.progress((number + share) / count, page.t("working_on", name=page.t(f"method.{method}.name")))
+
+    tell(0)
+    return tell
+
+
+def _draw_method(
+    page: Page, subject: Subject, method: str, *, question: "Question", tell: Callable[[int], None]
+) -> "Attribution | None":
+    """Draw one method's tile with its sentence; return what it found, None where it cannot be asked."""
+    st.markdown(f"**{page.t(f'method.{method}.name')}**")
     picture = subject.answer.activations.input
     net = (subject.task, subject.name)
+    slow = subject.answer.card.macs >= SLOW_MACS
     try:
-        one = cache.cached_attribution(net, subject.digest, method, question, _picture=picture)
+        one = cache.attribution_of(
+            net, subject.digest, method, question, picture=picture, on_batch=tell if slow else None
+        )
     except ModelError as error:
         st.warning(error.worded(page.language))
         return None
     look = Look(scale="signed" if one.signed else "positive", tile_px=TILE_PX, language=page.language)
     st.html(tile_maps(one.heat, look).html)
     st.caption(page.t(f"method.{method}.about", layer=one.layer))
+    if one.num_relus == 0:
+        st.caption(page.t("why_no_relus"))
     return one

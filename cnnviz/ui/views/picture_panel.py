@@ -29,6 +29,7 @@ USUAL: Mapping[str | None, tuple[str, ...]] = MappingProxyType(
         "digits": ("draw", "sample", "dataset", "upload", "camera"),
         "clothes": ("sample", "draw", "dataset", "upload", "camera"),
         "rps": ("sample", "camera", "upload", "dataset", "draw"),
+        "photos": ("sample", "upload", "camera"),
     }
 )
 
@@ -49,7 +50,7 @@ def picture_panel(
     ----------
     page : Page
         The page to draw on.
-    task : {'digits', 'clothes', 'rps'}, optional
+    task : {'digits', 'clothes', 'rps', 'photos'}, optional
         Narrows samples and data set to a task.
     kinds : sequence of str, optional
         Which of `KINDS`, in this order; those usual for the task if left out.

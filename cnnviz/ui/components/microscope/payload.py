@@ -326,7 +326,7 @@ def _scale(array: Array) -> list[float]:
     return [float(array.min()), float(array.max())]
 
 
-def _check_drawable(array: Array) -> None:
+def _check_drawable(array: AnyArray) -> None:
     if array.size == 0:
         raise ShapeError("ndim", name="map", wanted="2 / 3", got=tuple(array.shape))
     if not np.isfinite(array).all():

@@ -1,7 +1,8 @@
 // Where every column and every unit stands: arithmetic only, in CSS pixels. No drawing.
 //
 // A column is {units, form, tight}: form is maps, picture (the input), strip (a flattened vector), bars (a
-// vector) or labelled (one named bar a class); tight says that it stands close to the one before it.
+// vector) or labelled (one named bar a class); tight says that it stands close to the one before it, head how
+// wide its heading is where headings could meet.
 
 const GAP = 4;
 const LARGEST = 46; // px a tile at zoom 1
@@ -10,6 +11,7 @@ const SMALLEST_OF_MANY = 19; // of sixteen
 const LEAST_HEIGHT = 300;
 const LEAST_GAP = 6; // of columns that belong together
 const USUAL_GAP = 10; // tiles shrink rather than go below it
+const HEAD_GAP = 7;
 const WIDE = 3.4; // a wide gap is so many times a tight one
 
 // Maps under each other before a second row of them begins beside it.
@@ -23,29 +25,37 @@ export function pageOf(units, first, perLayer) {
   return [start, Math.min(perLayer, units - start)];
 }
 
-// Plan for columns; `firsts` is the first unit shown of each.
-export function layoutOf(columns, firsts, { width, height, perLayer, zoom }) {
+// Plan for columns; `firsts` is the first unit shown of each, `under` room for curves below all of them.
+export function layoutOf(columns, firsts, { width, height, perLayer, zoom, under = 0 }) {
   const rows = rowsFor(perLayer);
   const most = Math.min(LARGEST, (height - (rows - 1) * GAP) / rows);
   const counts = columns.map((column, k) => (column.form === "strip" ? [0, column.units] : pageOf(column.units, firsts[k], perLayer)));
+  const needs = (tile) => columns.map((column, k) => (k ? headGap(columns[k - 1], column, widthOf(columns[k - 1], counts[k - 1][1], tile, rows), widthOf(column, counts[k][1], tile, rows)) : 0));
   const span = (tile) => columns.reduce((sum, column, k) => sum + widthOf(column, counts[k][1], tile, rows), 0);
   const tights = columns.filter((column, k) => k && column.tight).length;
   const weight = tights + WIDE * (columns.length - 1 - tights);
   const least = Math.min(most, perLayer <= 10 ? SMALLEST : SMALLEST_OF_MANY);
   let tile = most;
   while (tile > least && span(tile) + USUAL_GAP * weight > width) tile = Math.max(least, tile - 1);
+  if (columns.some(({ head }) => head)) tile = most; // the headings need the room anyway
   tile *= zoom;
   const gap = Math.min(30, Math.max(LEAST_GAP, (width * Math.max(1, zoom) - span(tile)) / Math.max(1, weight)));
   const tall = Math.max(LEAST_HEIGHT, rows * (tile + GAP));
   const boxes = [];
+  const leastGaps = needs(tile);
   let x = 0;
   columns.forEach((column, k) => {
-    if (k) x += column.tight ? gap : gap * WIDE;
+    if (k) x += Math.max(leastGaps[k], column.tight ? gap : gap * WIDE);
     const [first, count] = counts[k];
     boxes.push(boxOf(column, { x, first, count, tile, rows, height: tall }));
     x += boxes[k].width;
   });
-  return { width: x, height: tall, tile, boxes };
+  return { width: x, height: tall + under, tile, boxes };
+}
+
+// Gap between two columns that keeps what stands above them apart, where that has a width (`head`).
+function headGap(before, column, widthBefore, width) {
+  return before.head && column.head ? (before.head + column.head - widthBefore - width) / 2 + HEAD_GAP : 0;
 }
 
 function widthOf(column, count, tile, rows) {

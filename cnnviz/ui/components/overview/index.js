@@ -6,6 +6,8 @@ const HEIGHT = 440; // px of the tallest column at zoom 1
 const CARD_PX = 176; // of the enlarged map
 const CARD_WIDTH = 202; // as in style.css
 const MANY_COLUMNS = 15; // beyond, normalisation and dropout are hidden at first
+const VERY_MANY_COLUMNS = 32; // beyond, activations too
+const UNDER = 30; // px below the columns for shortcuts
 
 export default function (component) {
   const { parentElement } = component;
@@ -58,6 +60,7 @@ class View {
   // New data from Python, or the same again.
   receive({ data, setTriggerValue }) {
     this.send = (value) => setTriggerValue("open", value);
+    this.tell = setTriggerValue;
     const last = this.bytes;
     if (last && last.length === data.length && last.every((byte, k) => byte === data[k])) return;
     this.bytes = data;
@@ -81,11 +84,15 @@ class View {
     if (same && !this.calm && this.sheet) this.fade = { start: performance.now(), before: this.sheet, old: before };
     if (!same) {
       Object.assign(this, { firsts: new Map(), focus: null });
-      const drop = network.layers.length > MANY_COLUMNS ? ["norm", "dropout"] : ["dropout"];
+      const count = network.layers.length;
+      const drop = count > VERY_MANY_COLUMNS ? ["norm", "dropout", "activation"] : count > MANY_COLUMNS ? ["norm", "dropout"] : ["dropout"];
       this.hidden = new Set(network.layers.filter(({ kind }) => drop.includes(kind)).map(({ name }) => name));
     }
     this.network = network;
-    if (!same || !this.plan) return this.build();
+    if (!same || !this.plan) {
+      this.build();
+      return this.reveal(this.opened ?? this.placeOfBlock());
+    }
     this.feet();
     this.repaint();
     this.inspect();
@@ -120,7 +127,8 @@ class View {
     this.visible = network.layers.map((_, at) => at).filter((at) => !this.hidden.has(network.layers[at].name));
     const columns = this.visible.map((at, k) => this.column(at, k));
     const firsts = this.visible.map((at) => this.firsts.get(at) ?? this.start(network.layers[at]));
-    this.plan = layoutOf(columns, firsts, { width: this.width - 2, height: HEIGHT, perLayer: this.perLayer, zoom: this.zoom });
+    this.plan = layoutOf(columns, firsts, { width: this.width - 2, height: HEIGHT, perLayer: this.perLayer, zoom: this.zoom, under: waysOf(this).some(isShortcut) ? UNDER : 0 });
+    this.ask();
     if (this.focus && !this.fits(this.focus)) this.focus = null;
     this.mark(this.wanted);
     this.heads();
@@ -143,15 +151,37 @@ class View {
     if (this.per === "network") this.legend(".whole", scaleOf(rangeOfAll(layers)));
   }
 
+  // Ask for the maps of a page that were not sent; once, until there is an answer.
+  ask() {
+    const missing = this.plan.boxes.some((box, k) => box.form === "maps" && this.network.layers[this.visible[k]].slotOf(box.first + box.count - 1) === undefined);
+    if (!missing) return void (this.asked = "");
+    const firsts = Object.fromEntries([...this.firsts].map(([at, first]) => [this.network.layers[at].name, first]));
+    const wanted = { count: this.perLayer, firsts };
+    if (this.asked === JSON.stringify(wanted)) return;
+    this.asked = JSON.stringify(wanted);
+    this.tell("want", wanted);
+  }
+
   // Of hundreds of classes, the page with the first guess is shown first.
   start(layer) {
-    return layer.labels?.length > PER_LAYER.at(-1) ? layer.low.indexOf(Math.max(...layer.low)) : 0;
+    return layer.ids ? 0 : layer.labels?.length > PER_LAYER.at(-1) ? layer.low.indexOf(Math.max(...layer.low)) : 0;
   }
 
   column(at, k) {
     const layer = this.network.layers[at];
     const passed = k ? this.network.layers.slice(this.visible[k - 1] + 1, at + 1) : [];
-    return { units: layer.units, form: this.network.formOf(layer), tight: passed.every(({ wire }) => wire === "one"), labelWidth: labelWidth(layer) };
+    return { units: layer.units, form: this.network.formOf(layer), tight: passed.every(({ wire }) => wire === "one"), labelWidth: labelWidth(layer), head: this.network.layers.length > MANY_COLUMNS ? this.headWidth(layer) : 0 };
+  }
+
+  // About how wide name, shape and page turner of a layer are.
+  headWidth(layer) {
+    const name = 7 * this.title(layer).length + (layer.fold ? 14 : 0);
+    const shape = 6.6 * (layer.rows > 1 ? `${layer.rows}×${layer.cols}` : String(layer.units)).length;
+    return Math.max(name, shape, layer.shape.length === 3 && layer.units > this.perLayer ? 60 : 0);
+  }
+
+  title(layer) {
+    return layer.name === layer.kind ? layer.title : layer.name.slice(layer.name.indexOf(".") + 1);
   }
 
   fits([column, unit]) {
@@ -180,11 +210,26 @@ class View {
     head.style.setProperty("--kind", kinds[layer.kind] ?? kinds.input);
     const [units, rows, cols] = layer.shape;
     const shape = rows ? [`${rows}×${cols}`, `×${units}`] : [String(units), ""];
-    head.append(node("b", { textContent: layer.name === layer.kind ? layer.title : layer.name }));
+    head.append(this.heading(layer));
     head.append(node("span", { textContent: shape[0] }), node("span", { textContent: shape[1] }));
     const paged = box.form !== "strip" && layer.units > this.perLayer;
     head.append(paged ? this.pager(layer, box) : node("em"));
     return head;
+  }
+
+  // The name; of a block a button that unfolds it into its layers, or folds it again.
+  heading(layer) {
+    const textContent = this.title(layer);
+    if (!layer.fold) return node("b", { textContent });
+    const open = layer.fold === "open";
+    const button = node("button", { type: "button", textContent: `${open ? "▾" : "▸"} ${textContent}`, title: fill(this.network.texts[open ? "fold" : "unfold"], { layer: layer.name }) });
+    button.ariaLabel = button.title;
+    button.ariaExpanded = String(open);
+    button.onclick = () => {
+      this.folding = layer.name;
+      this.tell("fold", { block: open ? "" : layer.name });
+    };
+    return node("b", {}, button);
   }
 
   pager(layer, box) {
@@ -293,8 +338,9 @@ class View {
 
   open([column, unit]) {
     const layer = this.network.layers[this.visible[column]];
-    this.mark({ layer: layer.name, unit });
-    this.send({ layer: layer.name, unit });
+    const known = { layer: layer.name, unit: layer.ids?.[unit] ?? unit };
+    this.mark(known);
+    this.send(known);
   }
 
   // A step back: Python knows what is open, and says so through opened.js.
@@ -306,7 +352,8 @@ class View {
   mark(unit) {
     this.wanted = unit;
     const column = this.visible?.findIndex((at) => this.network?.layers[at].name === unit?.layer) ?? -1;
-    this.opened = column < 0 ? null : [column, unit.unit];
+    const ids = column < 0 ? null : this.network.layers[this.visible[column]].ids;
+    this.opened = column < 0 ? null : [column, ids ? ids.indexOf(unit.unit) : unit.unit];
     this.root.dataset.opened = unit ? `${unit.layer} ${unit.unit}` : "";
     if (this.plan) this.draw();
   }
@@ -340,8 +387,14 @@ class View {
     this.point([column, first]);
   }
 
-  reveal() {
-    const place = this.focus && placeOf(this.plan.boxes[this.focus[0]], this.focus[1]);
+  // The block that was just folded or unfolded.
+  placeOfBlock() {
+    const column = this.visible.findIndex((at) => this.network.layers[at].name === this.folding);
+    return column < 0 ? null : [column, this.plan.boxes[column].first];
+  }
+
+  reveal(unit = this.focus) {
+    const place = unit && placeOf(this.plan.boxes[unit[0]], unit[1]);
     const scroll = this.find(".scroll");
     if (!place) return;
     const [left, right] = [place[0] - 60, place[0] + place[2] + 60];
@@ -395,18 +448,20 @@ class View {
   // The input that a unit weighs most.
   sources(layer, unit) {
     const { layers, texts } = this.network;
-    if (!layer.weights) return texts[`wire_${layer.kind}`] ?? "";
-    const before = layers[layer.index - 1];
-    const [best] = linksInto(layers, layer.index, unit, layer.index - 1).sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+    const links = layer.linksOf?.(unit);
+    if (!links) return texts[`wire_${layer.kind}`] ?? "";
+    const before = layers[sourcesOf(layers, layer.index)[0].at];
+    const [best] = links.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
     return fill(texts[layer.kind === "conv" ? "strongest_conv" : "strongest_dense"], { source: this.network.unitName(before, best.unit), weight: short(layer.strength(best.weight), 2) });
   }
 
   enlarge(layer, unit) {
     const canvas = this.find(".large");
     const scale = scaleFor(this.network.layers, layer, unit, this.per === "map" && !layer.bytes ? "layer" : this.per);
-    canvas.hidden = !layer.bytes;
+    const here = layer.bytes && layer.slotOf(unit) !== undefined;
+    canvas.hidden = !here;
     this.legend(".card .legend", scale);
-    if (!layer.bytes) return;
+    if (!here) return;
     const [width, side] = [CARD_PX, CARD_PX / Math.max(layer.rows, layer.cols)];
     const pen = penOf(canvas, width, layer.rows * side);
     pen.imageSmoothingEnabled = false;

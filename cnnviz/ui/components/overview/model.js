@@ -12,7 +12,7 @@ class Network {
     const { arrays } = this;
     const [units, rows = 1, cols = 1] = layer.shape;
     const wire = arrays[`wire${index}`];
-    const inputs = wire ? wire.length / units : 0;
+    const slots = layer.sent ? new Map(layer.sent.map((unit, slot) => [unit, slot])) : null;
     return {
       ...layer,
       index,
@@ -22,9 +22,22 @@ class Network {
       bytes: arrays[`map${index}`],
       low: arrays[`low${index}`],
       high: arrays[`high${index}`],
-      weights: wire ? (unit, input) => (wire[unit * inputs + input] - 128) / 127 : null,
+      thumb: layer.thumb ?? [rows, cols],
+      slotOf: (unit) => (slots ? slots.get(unit) : unit), // where the map of a unit is in bytes; undefined if it was not sent
+      linksOf: wire ? this.linksOf(layer, units, wire, arrays[`from${index}`]) : null,
       strength: (weight) => weight * layer.peak,
     };
+  }
+
+  // What a unit weighs: every unit before it, or of a large layer the strongest of those that were sent.
+  linksOf(layer, units, wire, from) {
+    const strength = (at) => (wire[at] - 128) / 127;
+    if (!from) {
+      const inputs = wire.length / units;
+      return (unit) => Array.from({ length: inputs }, (_, input) => ({ unit: input, weight: strength(unit * inputs + input) }));
+    }
+    const rows = new Map(layer.wired.map((unit, row) => [unit, row * layer.strongest]));
+    return (unit) => rows.has(unit) ? Array.from({ length: layer.strongest }, (_, k) => ({ unit: from[rows.get(unit) + k], weight: strength(rows.get(unit) + k) })) : null;
   }
 
   formOf(layer) {
@@ -56,17 +69,20 @@ class Network {
     return Uint32Array.from(index, (level) => 0xff000000 | (table[3 * level + 2] << 16) | (table[3 * level + 1] << 8) | table[3 * level]);
   }
 
-  // Maps under each other on one canvas, one pixel a cell; `scaleOfUnit` gives the scale of each.
+  // Maps under each other on one canvas, one pixel a cell; `scaleOfUnit` gives the scale of each. What was
+  // not sent stays empty.
   sheet(layer, first, count, scaleOfUnit) {
-    const { rows, cols } = layer;
+    const [rows, cols] = layer.thumb;
     const canvas = Object.assign(document.createElement("canvas"), { width: cols, height: rows * count });
     const pen = canvas.getContext("2d");
     const image = pen.createImageData(cols, rows * count);
     const pixels = new Uint32Array(image.data.buffer);
     const size = rows * cols;
-    for (let unit = first, to = 0; unit < first + count; unit++) {
+    for (let unit = first; unit < first + count; unit++) {
+      const slot = layer.slotOf(unit);
+      if (slot === undefined) continue;
       const inks = this.inks(layer, unit, scaleOfUnit(unit));
-      for (let at = unit * size; at < (unit + 1) * size; at++) pixels[to++] = inks[layer.bytes[at]];
+      for (let k = 0, to = (unit - first) * size; k < size; k++) pixels[to++] = inks[layer.bytes[slot * size + k]];
     }
     pen.putImageData(image, 0, 0);
     return canvas;

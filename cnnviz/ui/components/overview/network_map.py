@@ -23,12 +23,19 @@ Unit = tuple[str, int]
 
 
 def network_map(
-    key: str, scene: bytes | CnnvizError, *, language: str, on_open: Callable[[Unit | None], None]
+    key: str,
+    scene: bytes | CnnvizError,
+    *,
+    language: str,
+    on_open: Callable[[Unit | None], None],
+    on_want: Callable[[Mapping[str, object]], None] | None = None,
+    on_fold: Callable[[str], None] | None = None,
 ) -> None:
     """Draw the overview of `scene`, or the sentence of an error in its place.
 
     Pointer, paging, scales, zoom and hidden layers are the browser's own: nothing is sent until a unit is
-    opened by a click or Enter, or left by Escape.
+    opened by a click or Enter, or left by Escape. Of a large network, a page of maps that was not sent is
+    asked for.
 
     Parameters
     ----------
@@ -40,10 +47,29 @@ def network_map(
         Of the sentence of an error.
     on_open : callable
         Gets layer and unit that were opened, or None for a step back.
+    on_want : callable, optional
+        Gets what is in view and was not sent: ``count`` maps a layer and ``firsts``, a number by layer.
+    on_fold : callable, optional
+        Gets the block that is to be unfolded; empty where the open one is to be folded.
     """
     if isinstance(scene, CnnvizError):
         scene = payload.pack({"kind": "message", "text": scene.worded(language)}, {})
-    mount()(key=key, data=scene, on_open_change=lambda: on_open(_sent(st.session_state.get(key))))
+
+    def said(name: str) -> Mapping[str, object]:
+        value = (st.session_state.get(key) or {}).get(name)
+        return value if isinstance(value, Mapping) else {}
+
+    def folded() -> None:
+        if on_fold is not None:
+            on_fold(str(said("fold").get("block", "")))
+
+    mount()(
+        key=key,
+        data=scene,
+        on_open_change=lambda: on_open(_sent(st.session_state.get(key))),
+        on_want_change=lambda: on_want(said("want")) if on_want else None,
+        on_fold_change=folded,
+    )
 
 
 def show_opened(key: str, unit: Unit | None) -> None:

@@ -27,29 +27,68 @@ function curve(pen, from, to) {
   pen.bezierCurveTo(x0 + bend, y0, x1 - bend, y1, x1, y1);
 }
 
-// Curves at rest: every visible pair of units that is connected, quietly.
+// From below one rectangle, under everything, to below another.
+function arc(pen, from, to, depth) {
+  const [x0, x1] = [from[0] + from[2] / 2, to[0] + to[2] / 2];
+  const [y0, y1] = [from[1] + from[3], to[1] + to[3]];
+  const turn = Math.min(24, (x1 - x0) / 2);
+  pen.moveTo(x0, y0 + 2);
+  pen.lineTo(x0, depth - turn / 2);
+  pen.bezierCurveTo(x0, depth, x0, depth, x0 + turn, depth);
+  pen.lineTo(x1 - turn, depth);
+  pen.bezierCurveTo(x1, depth, x1, depth, x1, depth - turn / 2);
+  pen.lineTo(x1, y1 + 2);
+}
+
+// Every way between columns in view, as [later, earlier, way].
+function waysOf({ visible, network }) {
+  const shown = new Set(visible);
+  return visible.flatMap((at, k) => waysInto(network.layers, shown, at).map((way) => [k, visible.indexOf(way.from), way]));
+}
+
+// Whether a way passes by other columns or by the inside of a block: a shortcut, drawn underneath.
+function isShortcut([later, earlier, way]) {
+  return way.skip || earlier < later - 1;
+}
+
+// Curves at rest: every visible pair of units that is connected, quietly; a shortcut as one curve.
 function paintCurves(pen, view) {
-  const { plan, visible, network, theme } = view;
+  const { plan, theme } = view;
   pen.strokeStyle = theme.line;
-  pen.lineWidth = 0.8;
-  for (let k = 1; k < visible.length; k++) {
-    const [from, to] = [plan.boxes[k - 1], plan.boxes[k]];
-    const layers = network.layers.slice(visible[k - 1] + 1, visible[k] + 1);
-    const single = layers.every((layer) => layer.wire === "one");
-    const flat = layers.some((layer) => layer.wire === "flat") && layers.every((layer) => layer.wire !== "all");
-    const pairs = single ? to.count : flat ? to.count : from.count * to.count;
-    pen.globalAlpha = 0.05 + REST * Math.min(1, 10 / Math.sqrt(Math.min(pairs, MOST_CURVES))) * (single ? 1.6 : 1);
-    pen.beginPath();
-    const plane = layers.find((layer) => layer.wire === "flat")?.plane ?? 1;
-    const every = Math.max(1, Math.ceil((flat ? to.count : from.count * to.count) / MOST_CURVES));
-    for (let unit = to.first; unit < to.first + to.count; unit++) {
-      if (single) link(pen, from, to, unit, unit);
-      else if (flat) unit % every === 0 && link(pen, from, to, Math.floor(unit / plane), unit);
-      else for (let source = from.first; source < from.first + from.count; source++) (source + unit) % every === 0 && link(pen, from, to, source, unit);
-    }
-    pen.stroke();
-  }
+  const ways = waysOf(view);
+  for (const [later, earlier, way] of ways) if (earlier === later - 1) paintBundle(pen, view, [plan.boxes[earlier], plan.boxes[later]], way.hops);
+  pen.globalAlpha = 0.9;
+  pen.lineWidth = 1.6;
+  pen.beginPath();
+  ways.filter(isShortcut).forEach(([later, earlier], k, every) => {
+    const depth = plan.height - 3 - 7 * (every.length > 12 ? 0 : (later - earlier) % 3);
+    arc(pen, rectangleOf(plan.boxes[earlier]), rectangleOf(plan.boxes[later]), depth);
+  });
+  pen.stroke();
   pen.globalAlpha = 1;
+}
+
+function rectangleOf(box) {
+  const tall = box.down * box.pitch;
+  return [box.x, box.top, box.width, tall];
+}
+
+function paintBundle(pen, { network }, [from, to], hops) {
+  const single = hops.every(([, { wire }]) => wire === "one");
+  const flat = hops.some(([, { wire }]) => wire === "flat") && hops.every(([, { wire }]) => wire !== "all");
+  const offset = hops.reduce((sum, [, hop]) => sum + (hop.offset ?? 0), 0);
+  const pairs = single ? to.count : flat ? to.count : from.count * to.count;
+  pen.globalAlpha = 0.05 + REST * Math.min(1, 10 / Math.sqrt(Math.min(pairs, MOST_CURVES))) * (single ? 1.6 : 1);
+  pen.lineWidth = 0.8;
+  pen.beginPath();
+  const plane = hops.find(([, { wire }]) => wire === "flat")?.[1].plane ?? 1;
+  const every = Math.max(1, Math.ceil((flat ? to.count : from.count * to.count) / MOST_CURVES));
+  for (let unit = to.first; unit < to.first + to.count; unit++) {
+    if (single) link(pen, from, to, unit - offset, unit);
+    else if (flat) unit % every === 0 && link(pen, from, to, Math.floor(unit / plane), unit);
+    else for (let source = from.first; source < from.first + from.count; source++) (source + unit) % every === 0 && link(pen, from, to, source, unit);
+  }
+  pen.stroke();
 }
 
 function link(pen, from, to, source, target) {
@@ -69,7 +108,7 @@ function paintTiles(pen, view) {
 
 function paintMaps(pen, view, layer, box) {
   const { network, theme, per } = view;
-  const { rows, cols } = layer;
+  const [rows, cols] = layer.thumb;
   const sheet = network.sheet(layer, box.first, box.count, (unit) => scaleFor(network.layers, layer, unit, per));
   const most = Math.max(rows, cols);
   pen.imageSmoothingEnabled = most > box.side * (window.devicePixelRatio || 1);
@@ -99,10 +138,13 @@ function paintVectors(pen, view) {
 function paintStrip(pen, view, layer, box) {
   const { network, theme, per } = view;
   const scale = scaleFor(network.layers, layer, 0, per === "map" ? "layer" : per);
-  for (let unit = 0; unit < layer.units; unit++) {
+  const every = Math.max(1, Math.floor(0.5 / box.pitch)); // of thousands so many share half a pixel: the strongest shows
+  for (let unit = 0; unit < layer.units; unit += every) {
     const [x, y, width, height] = placeOf(box, unit);
-    pen.fillStyle = network.css(scale, layer.low[unit]);
-    pen.fillRect(x, y, width, height + 0.6);
+    let value = layer.low[unit];
+    for (let next = unit + 1; next < Math.min(unit + every, layer.units); next++) if (Math.abs(layer.low[next]) > Math.abs(value)) value = layer.low[next];
+    pen.fillStyle = network.css(scale, value);
+    pen.fillRect(x, y, width, height * every + 0.6);
   }
   pen.strokeStyle = theme.line;
   pen.strokeRect(box.x - 0.5, box.top - 0.5, box.width + 1, box.pitch * box.count + 1);
@@ -171,12 +213,12 @@ function paintMarks(pen, view, strength) {
   pen.globalAlpha = strength;
   const lit = litLinks(view);
   veil(pen, view, lit);
-  for (const { from, to, weight } of lit) {
+  for (const { from, to, weight, shortcut } of lit) {
     pen.beginPath();
     pen.strokeStyle = weight === null ? theme.faint : weight < 0 ? theme.minus : theme.plus;
     pen.lineWidth = weight === null ? 1.2 : 0.6 + 4.4 * Math.abs(weight);
     pen.globalAlpha = strength * (weight === null ? 0.8 : 0.35 + 0.6 * Math.abs(weight));
-    curve(pen, from, to);
+    shortcut ? arc(pen, from, to, plan.height - 6) : curve(pen, from, to);
     pen.stroke();
   }
   pen.globalAlpha = strength;
@@ -187,20 +229,29 @@ function paintMarks(pen, view, strength) {
 // Every link to draw for the unit in focus, as rectangles and weights; weak ones first.
 function litLinks(view) {
   const { plan, visible, network, focus } = view;
-  let targets = [focus[1]];
+  const targets = new Map([[focus[0], [focus[1]]]]);
   const lit = [];
-  for (const [later, earlier] of chainOf(network.layers, visible, focus[0])) {
-    const links = targets.flatMap((target) => linksInto(network.layers, visible[later], target, visible[earlier]).map((one) => ({ ...one, target })));
+  for (const [later, earlier, way] of chainOf(network.layers, visible, focus[0])) {
+    const shortcut = earlier < later - 1;
+    const links = (targets.get(later) ?? []).flatMap((target) => linksAlong(network.layers, way.hops, target).map((one) => ({ ...one, target })));
     const weights = links.map((one) => Math.abs(one.weight ?? 0));
     const peak = Math.max(...weights, 1e-9);
     for (const { unit, weight, target } of links) {
       const [from, to] = [placeOf(plan.boxes[earlier], unit), placeOf(plan.boxes[later], target)];
-      if (from && to) lit.push({ from, to, weight: weight === null ? null : weight / peak, column: earlier, unit });
+      if (from && to) lit.push({ from, to, weight: weight === null ? null : weight / peak, column: earlier, unit, shortcut });
     }
-    targets = links.length === 1 ? [links[0].unit] : [];
-    if (!targets.length) break;
+    targets.set(earlier, links.length === 1 ? [links[0].unit] : []);
+    if (way.skip) lit.push(...shortcutOf(plan, later, earlier, targets.get(later)));
   }
   return lit.sort((a, b) => Math.abs(a.weight ?? 0) - Math.abs(b.weight ?? 0));
+}
+
+// What a folded block passes by itself: the same unit, underneath.
+function shortcutOf(plan, later, earlier, units) {
+  return units.flatMap((unit) => {
+    const [from, to] = [placeOf(plan.boxes[earlier], unit), placeOf(plan.boxes[later], unit)];
+    return from && to ? [{ from, to, weight: null, column: earlier, unit, shortcut: true }] : [];
+  });
 }
 
 // Dim everything but the unit, its sources and the column it stands in.

@@ -8,7 +8,9 @@ class Conv {
     root.onkeydown = (event) => this.key(event);
   }
 
-  take({ header, arrays }) {
+  take({ header, arrays: packed }) {
+    const whole = (name) => ({ [name]: packed[name].subarray(0, packed[name].length) }); // large arrays come as fixed point
+    const arrays = { ...packed, ...whole("inputs"), ...whole("shares") };
     const same = this.header?.name === header.name;
     Object.assign(this, { header, arrays, channels: header.channels, rows: header.rows, cols: header.cols });
     this.order = byStrength(arrays.shares, this.channels);
@@ -33,8 +35,8 @@ class Conv {
     this.planes = this.shown.map((channel) => this.line(channel));
     this.find(".lines").replaceChildren(...this.planes.map(({ line }) => line), this.legends());
     const pages = pageCount(this.channels);
-    this.find(".pager").hidden = pages === 1;
-    this.find(".pager span").textContent = fill(texts.page, { first: this.page * PER_PAGE + 1, last: this.page * PER_PAGE + this.shown.length, channels: this.channels });
+    this.find(".pager").hidden = pages === 1 && header.total === this.channels;
+    this.find(".pager span").textContent = fill(texts.page, { first: this.page * PER_PAGE + 1, last: this.page * PER_PAGE + this.shown.length, channels: header.total });
     this.root.querySelectorAll(".pager button").forEach((button, k) => {
       button.disabled = k ? this.page === pages - 1 : this.page === 0;
       button.title = button.ariaLabel = texts[k ? "page_on" : "page_back"];
@@ -134,7 +136,7 @@ class Conv {
   show() {
     const { at, rows, cols, unit, header, arrays } = this;
     const cell = at[0] * cols.out + at[1];
-    const { terms, rest, others } = termsOf(arrays.shares, this.channels, cell, this.shown);
+    const { terms, rest, others } = this.terms(cell);
     const { roles } = unit.colours;
     const patch = [startOf(rows, at[0]), startOf(cols, at[1]), [extentOf(rows), extentOf(cols)]];
     this.planes.forEach(({ input, share, value }, k) => {
@@ -147,6 +149,15 @@ class Conv {
       value.textContent = short(arrays[name][cell], 4);
     }
     unit.tell(this.formula(terms, rest, others, cell), fill(header.texts.readout, { row: at[0], col: at[1] }));
+  }
+
+  // Of a large layer only the strongest shares are here; the others are what is missing from the sum.
+  terms(cell) {
+    const { header, arrays } = this;
+    const found = termsOf(arrays.shares, this.channels, cell, this.shown);
+    if (header.total === this.channels) return found;
+    const rest = arrays.sum[cell] - header.bias - found.terms.reduce((sum, term) => sum + term, 0);
+    return { ...found, rest, others: header.total - this.shown.length };
   }
 
   formula(terms, rest, others, cell) {

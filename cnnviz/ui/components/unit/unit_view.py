@@ -29,6 +29,8 @@ SCRIPTS = (
     "index",
 )
 SECTION = "unit."
+LEAST_MAPS = 5  # input maps that are sent in any case, as many as stand on a page
+MOST_CELLS = 600_000  # numbers of input maps and shares that are sent beyond that
 
 
 def unit_view(
@@ -79,29 +81,42 @@ def conv_bytes(unit: MapUnit, names: Sequence[str], language: str) -> bytes:
         }
         for axis in conv.axes
     )
+    shares = conv.channel_maps(0)
+    kept = _strongest(shares, conv.image[0].size)
     arrays: dict[str, payload.AnyArray] = {
-        "inputs": conv.image,
-        "kernels": conv.weight[0],
-        "shares": conv.channel_maps(0),
+        "inputs": conv.image[kept],
+        "kernels": conv.weight[0][kept],
+        "shares": shares[kept],
         "sum": conv.output[0],
     }
+    names = names or [str(i + 1) for i in range(len(conv.image))]
     if after is not None:
         arrays["after"] = after.value[0]
     scales = {"input": "inputs", "kernel": "kernels", "share": "shares", "sum": "sum", "after": "after"}
     header: payload.Header = {
         "kind": "conv",
         "name": f"{unit.place.layer}.{unit.place.unit}",
-        "channels": len(conv.image),
+        "channels": len(kept),
+        "total": len(conv.image),
         "rows": rows,
         "cols": cols,
         "bias": float(conv.bias[0]),
-        "names": list(names) or [str(i + 1) for i in range(len(conv.image))],
+        "names": [names[k] for k in kept],
         "after_layer": unit.after_layer,
         "after_name": words.text(language, f"microscope.name_{after.kind}") if after else "",
         "scales": {role: _ends(arrays[name]) for role, name in scales.items() if name in arrays},
     }
     header["scales"] = {"after": [0.0, 1.0]} | header["scales"]  # type: ignore[operator]  # a dict
     return _packed(header, arrays, language)
+
+
+def _strongest(shares: npt.NDArray[np.float64], input_cells: int) -> list[int]:
+    """Return the input maps that are sent, in order: all, or of many large ones those that add most."""
+    count = max(LEAST_MAPS, MOST_CELLS // (shares[0].size + input_cells))
+    if count >= len(shares):
+        return list(range(len(shares)))
+    best = np.argsort(-np.abs(shares).sum((1, 2)), kind="stable")[:count]
+    return sorted(int(k) for k in best)
 
 
 def flat_bytes(unit: FlattenUnit, language: str) -> bytes:
