@@ -17,6 +17,7 @@ from cnnviz.learn import datasets
 from training import joints
 from training.backgrounds import Floats, _colours, backgrounds
 from training.cutouts import in_square
+from training.sources import files
 
 U8 = NDArray[np.uint8]
 SKINS = np.array(
@@ -144,7 +145,7 @@ def _fist_sized(ground: U8, random: np.random.Generator) -> U8:
 
 def _corners(side: int, seed: int) -> list[U8]:
     """Return squares of training photos far from every joint found; of photos with joints only."""
-    from training.hands import files, is_kept
+    from training.hands import is_kept
 
     random, known, found = np.random.default_rng(seed), joints.known(), []
     for source in ("webcam", "crops"):

@@ -16,22 +16,15 @@ from torch import Tensor
 from torch.nn import functional
 
 from cnnviz.learn.augment import Augmentation
-from cnnviz.learn.datasets import data_dir
 from cnnviz.learn.loop import NONE
 from cnnviz.learn.splits import group, is_held_out, is_reported
 from training import cutouts, joints
 from training.backgrounds import backgrounds
 from training.empty import empty
+from training.sources import SOURCES, files
 from training.spoil import Spoil
 
-CLASSES = ("rock", "paper", "scissors")
 PLAIN = 0.35  # share of pictures on one flat colour, half of them white, as the generated hands come
-SOURCES = {
-    "cgi": "moroney/train",
-    "green": "photos-green/all",
-    "crops": "photos-crops/train",
-    "webcam": "photos-webcam/all",
-}
 HELD_CGI = ("rock07", "paper07", "testscissors03")  # one generated hand of each class
 BONES = len(joints.PARENTS) - 1
 HAND = 1.25  # side of a hand, as a multiple of the distance of its outermost joints
@@ -89,12 +82,6 @@ def load(cache: Path) -> Hands:
     with np.load(cache) as kept:
         tensors = (torch.from_numpy(kept[name]) for name in ("planes", "labels", "joints"))
         return Hands(*tensors, kept["sources"], kept["groups"])
-
-
-def files(source: str) -> list[tuple[int, Path]]:
-    """Return (label, path) of every picture of a source."""
-    folder = data_dir() / "rps" / SOURCES[source]
-    return [(label, path) for label, name in enumerate(CLASSES) for path in sorted((folder / name).iterdir())]
 
 
 def is_kept(source: str, path: Path) -> bool:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image
+
+from training.sources import SOURCES, files
 
 FILE = Path(__file__).with_name("joints.npz")
 PARENTS = (0, 0, 1, 2, 3, 0, 5, 6, 7, 0, 9, 10, 11, 0, 13, 14, 15, 0, 17, 18, 19)  # of each joint; 0: wrist
@@ -39,13 +41,11 @@ def known() -> dict[int, NDArray[np.float32]]:
 
 def main() -> None:
     """Look for the joints of every training picture."""
-    from training.hands import SOURCES, files
-
     find = _finder()
     found = {}
     for source in SOURCES:
         for _, path in files(source):
-            if (joints := find(Image.open(path).convert("RGB"))) is not None:
+            if (joints := find(np.asarray(Image.open(path).convert("RGB")))) is not None:
                 found[key(source, path)] = joints
         print(source, len(found), "found so far", flush=True)
     steps = np.clip((np.stack(list(found.values())) - LOW) / (HIGH - LOW), 0, 1) * 255
@@ -53,20 +53,21 @@ def main() -> None:
 
 
 def _finder():  # a function from a picture to joints or None
+    import cv2
     from mediapipe.python.solutions.hands import Hands
 
     hands = Hands(static_image_mode=True, max_num_hands=1, min_detection_confidence=SEEN)
 
-    def find(picture: Image.Image) -> NDArray[np.float64] | None:
-        width, height = picture.size
+    def find(rgb: NDArray[np.uint8]) -> NDArray[np.float64] | None:
         for margin in MARGINS:
-            border = int(margin * max(picture.size))
-            wide = ImageOps.expand(picture, border) if border else picture
-            found = hands.process(np.asarray(ImageOps.contain(wide, (LONG_PX, LONG_PX))))
+            border = int(margin * max(rgb.shape))
+            wide = cv2.copyMakeBorder(rgb, *(border,) * 4, cv2.BORDER_REPLICATE)
+            larger = LONG_PX / max(wide.shape)
+            found = hands.process(cv2.resize(wide, None, fx=larger, fy=larger))
             if found.multi_hand_landmarks:
                 points = found.multi_hand_landmarks[0].landmark
-                places = [(p.y * wide.height - border, p.x * wide.width - border) for p in points]
-                return np.array(places) / (height, width)
+                places = [(p.y * wide.shape[0] - border, p.x * wide.shape[1] - border) for p in points]
+                return np.array(places) / rgb.shape[:2]
         return None
 
     return find

@@ -18,7 +18,7 @@ from cnnviz.zoo.architectures import build
 from cnnviz.zoo.measures import Share
 from cnnviz.zoo.registry import FOLDER
 from training import plans
-from training.hands import files
+from training.sources import files
 from training.train import RUNS, train
 from training.write_card import to_toml
 
