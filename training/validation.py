@@ -10,10 +10,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import NONE, Source, normalise
 from training import handwriting, others, plans
-from training.backgrounds import backgrounds
+from training.empty import empty
+from training.spoil import Spoil
 from training.train import RUNS, Material, material_of
 
 F32 = NDArray[np.float32]
@@ -109,8 +109,8 @@ class Pictures:
             drawn = others.others(count, RUNS / f"{name}.npz", **({"seed": SEED} if held else {}))
             return torch.from_numpy(drawn).float() / 255
         seed = {"seed": SEED} if held else {}
-        made = backgrounds(self.settings["side"], min(count, 1500), **seed).float() / 255
-        return Augmentation(contrast=0.3, brightness=0.2)(made, torch.Generator().manual_seed(SEED))
+        made = empty(self.settings["side"], min(count, 2400), **seed).float() / 255
+        return Spoil()(made, torch.Generator().manual_seed(SEED))
 
     def _labelled(self, parts: list[tuple[Tensor, Tensor]], words: str) -> Labelled:
         pictures, labels = (torch.cat(every) for every in zip(*parts, strict=True))

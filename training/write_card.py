@@ -42,6 +42,7 @@ SOURCES = {
     "green": ("Rock-Paper-Scissors Images", "CC BY-SA 4.0 (J. de la Bruère-Terreault)"),
     "crops": ("Rock Paper Scissors SXSW", "CDLA-Sharing-1.0 (Roboflow)"),
     "webcam": ("Rock Paper Scissors, one webcam", "MIT"),
+    "joints": ("Joints of these hands, found by MediaPipe Hands", "Apache License 2.0 (Google)"),
 }
 
 
@@ -179,7 +180,10 @@ def _made(task: str, model: str) -> dict[str, Any]:
     """Return what it learned from and how."""
     plan, settings = plans.plan(task, model), plans.settings(task, model)
     chain, facts = _chain(task, model), _facts(task, model)
-    sources = settings.get("sources", [task])
+    sources = [
+        *settings.get("sources", [task]),
+        *(["joints"] if task == "rps" and "beside" in settings else []),
+    ]
     data = {
         "sources": [SOURCES[source][0] for source in sources],
         "licences": [SOURCES[source][1] for source in sources],
