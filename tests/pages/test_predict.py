@@ -221,8 +221,10 @@ def test_a_picture_of_a_class_keeps_the_headline(open_page, show, gated):
     assert "<div class='known'>" in html
 
 
-def test_a_network_without_a_gate_says_nothing_of_it(open_page, show):
+def test_a_network_without_a_gate_says_nothing_of_it(open_page, show, monkeypatch):
     show(SAMPLES["digits"])
+    bare = replace(registry.card("digits", "mlp"), gate=None)
+    monkeypatch.setattr("cnnviz.zoo.registry.card", lambda *_: bare)
     html = html_of(open_page("digits", model="mlp"))
     assert "class='belongs" not in html
     assert "10 classes, whatever the picture shows" in html
