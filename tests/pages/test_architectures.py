@@ -125,4 +125,5 @@ def test_photo_is_classified_and_explained(open_page, tmp_path, monkeypatch):
     torch.save(torchvision_network("resnet18").state_dict(), file.path)
     app = open_page("architectures", view="photo", photo_network="resnet18")
     assert not app.exception
-    assert "Grad-CAM at layer4_1" in words_of(app)
+    assert "224 × 224" in html_of(app)  # the middle that is cut out
+    assert app.get("page_link")

@@ -2,19 +2,19 @@
 
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
 from cnnviz.figures import predictions
-from cnnviz.figures.spotlight import spotlight_html
 from cnnviz.images.picture import Picture
 from cnnviz.ops.ranking import rank
 from cnnviz.ops.softmax import softmax
-from cnnviz.ui import cache, controls
+from cnnviz.ui import cache, controls, frame
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views.architectures import select_network
 from cnnviz.ui.views.imagenet_fetch import draw_fetch
+from cnnviz.ui.views.inside_photo import digest_of
 from cnnviz.ui.views.picture_panel import picture_panel
+from cnnviz.ui.views.preparation import strip_html
 
 STYLE = Path(__file__).with_name("predict.css")
 GUESSES = 5
@@ -31,7 +31,7 @@ def draw_photo(page: Page) -> None:
         return
     left, right = st.columns((6, 5), gap="large")
     with left:
-        picture = picture_panel(page, kinds=("upload", "camera", "sample"))
+        picture = picture_panel(page, cache.PHOTOS)
     with right, controls.explained_errors(page):
         if picture is None:
             st.info(page.t("photo.no_picture"), icon=":material/photo:")
@@ -40,14 +40,14 @@ def draw_photo(page: Page) -> None:
 
 
 def _draw_answer(page: Page, name: str, picture: Picture) -> None:
-    """Draw the first guesses, and what the network saw."""
-    from cnnviz.explain.attribution import answer, grad_cam
+    """Draw the first guesses, what the network saw, and the way inside."""
     from cnnviz.images.photo import Normalisation, prepare_photo
 
     trained = cache.cached_photo_net(name)
     prepared = prepare_photo(picture, Normalisation(trained.mean, trained.std))
-    seen = prepared.tensor_f32
-    scores = softmax(answer(trained.net, seen).logits)
+    digest = digest_of(prepared.tensor_f32)
+    with st.spinner(page.t("inside.working"), show_time=True):
+        scores = softmax(cache.cached_photo_run(name, digest, _picture=prepared.tensor_f32).logits)
     ranking = rank(scores)
     words = {kind: page.t(f"photo.{kind}") for kind in ("first", "second")}
     st.html(STYLE)
@@ -55,13 +55,6 @@ def _draw_answer(page: Page, name: str, picture: Picture) -> None:
     third_on = ranking.order[2:GUESSES]
     guesses = [f"{trained.classes[k]} {predictions.percent(float(scores.probs[k]))}" for k in third_on]
     st.markdown(page.t("photo.then", guesses=", ".join(guesses)))
-    pixels = prepared.seen_f32
-    lit = grad_cam(trained.net, seen, class_idx=ranking.first)
-    plain = spotlight_html(pixels, np.ones_like(lit.heat), alt=page.t("photo.prepared"))
-    where = spotlight_html(pixels, lit.heat, alt=page.t("photo.where", layer=lit.layer))
-    with st.container(horizontal=True):
-        for html, key in ((plain, "prepared"), (where, "where")):
-            with st.container(width=240):
-                st.html(html)
-                st.caption(page.t(f"photo.{key}", layer=lit.layer))
+    frame.link(page, "inside", label=page.t("photo.inside"), task=cache.PHOTOS, model=name)
+    st.html(strip_html(page, prepared))
     st.caption(page.t("photo.top5", percent=f"{100 * trained.top5:.1f}"))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from hashlib import blake2b
 
 import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from cnnviz.figures.predictions import percent
@@ -35,13 +36,18 @@ def photo_subject(page: Page, picture: Picture | None, name: str) -> Subject:
     picture = picture or GREY
     trained = cache.cached_photo_net(name)
     prepared = prepare_photo(picture, Normalisation(trained.mean, trained.std))
-    digest = blake2b(prepared.tensor_f32.tobytes(), digest_size=8).hexdigest()
+    digest = digest_of(prepared.tensor_f32)
     run = cache.cached_photo_run(name, digest, _picture=prepared.tensor_f32)
     steps = cache.photo_graph(name)
     run = steps.unfold(run, unfolded_block(page, steps.blocks))
     scores = softmax(run.logits)
     answer = PhotoAnswer(trained, run, scores, rank(scores))
     return Subject(cache.PHOTOS, name, trained.net, answer, prepared, list(trained.classes), digest)
+
+
+def digest_of(picture: npt.NDArray[np.float32]) -> str:
+    """Return the cache key of a prepared picture."""
+    return blake2b(picture.tobytes(), digest_size=8).hexdigest()
 
 
 def unfolded_block(page: Page, blocks: Mapping[str, object]) -> str:
