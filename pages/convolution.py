@@ -10,7 +10,7 @@ from cnnviz.ui.views.convolution_examples import draw_top
 from cnnviz.ui.views.convolution_line import draw_line
 from cnnviz.ui.views.convolution_settings import draw_settings
 from cnnviz.ui.views.microscope import Look, draw_microscope
-from cnnviz.ui.views.picture_panel import picture_panel
+from cnnviz.ui.views.picture_panel import picture_popover
 
 page = frame.begin("convolution")
 st.html(view.STYLE)
@@ -26,9 +26,8 @@ def plane() -> None:
     """Draw what changes with the picture, the kernels and the settings; the frame of the page stays."""
     left, middle, right = st.columns((6, 5, 6), gap="medium")
     with left:
-        input_slot = st.container()
-        with st.popover(page.t("change_picture"), icon=":material/image:", width="stretch"):
-            picture = picture_panel(page)
+        input_slot = st.empty()
+        picture = picture_popover(page, page.t("change_picture"))
     if picture is None:
         input_slot.info(page.t("no_picture"), icon=":material/draw:")
         return
@@ -48,10 +47,11 @@ def plane() -> None:
 
     if result is not None:
         cell = view.cell_of(page, result, map_idx)
-        with input_slot:
-            view.draw_input(page, result, cell, scale="auto" if picture.numbers is not None else "picture")
+        scale = "auto" if picture.numbers is not None else "picture"
+        input_slot.html(view.input_html(page, result, cell, scale=scale))
         with right:
-            view.draw_output(page, result, cell, white=white)
+            st.html(view.output_html(page, result, cell, white=white))
+            controls.segmented(page, "view")
         detail = controls.segmented(page, "detail")
         if detail == "microscope":
             draw_microscope(page, result, Look(map_idx=map_idx, start=(cell.row, cell.col)))

@@ -196,3 +196,52 @@ def test_every_kind_in_korean(kind):
     app = AppTest.from_function(page, default_timeout=30)
     app.session_state["kind"] = kind
     assert not app.run().exception
+
+
+def popover():
+    import streamlit as st
+
+    from cnnviz.ui.frame import Page
+    from cnnviz.ui.views.picture_panel import picture_popover
+
+    st.session_state.got = picture_popover(Page("convolution", "en"), "Change")
+
+
+@pytest.fixture
+def folded():
+    return AppTest.from_function(popover, default_timeout=30)
+
+
+def turn(app, is_open):
+    """Open or close the popover."""
+    app.session_state["convolution.picture_open"] = is_open
+    app.run()
+    assert not app.exception
+    return app.session_state.got
+
+
+def test_the_panel_in_a_popover_is_drawn_only_while_it_is_open(folded):
+    closed = turn(folded, False)
+    assert not folded.segmented_control
+    assert turn(folded, True).digest == closed.digest
+    assert folded.segmented_control(key="convolution.picture_kind").value == "sample"
+
+
+def test_a_picture_chosen_in_the_popover_stays_when_it_closes(folded):
+    turn(folded, True)
+    folded.segmented_control(key="convolution.picture_kind").set_value("upload").run()
+    folded.file_uploader[0].upload("mine.png", photo("red"), "image/png").run()
+    mine = folded.session_state.got
+    assert mine.name == "mine.png"
+    assert turn(folded, False).digest == mine.digest
+    assert turn(folded, True).digest == mine.digest
+
+
+def test_an_emptied_sheet_stays_empty_when_the_popover_closes(folded):
+    turn(folded, True)
+    folded.segmented_control(key="convolution.picture_kind").set_value("draw").run()
+    edit = {"revision": 0, "paper": "black", "strokes": []}
+    folded.session_state["shared.pad.digits"] = {"edit": edit}
+    folded.run()
+    assert folded.session_state.got is None
+    assert turn(folded, False) is None

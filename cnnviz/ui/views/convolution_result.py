@@ -1,5 +1,6 @@
 """What the convolution gives: input, output, one cell, every map, every channel, program and files."""
 
+from html import escape
 from pathlib import Path
 from types import MappingProxyType
 
@@ -36,8 +37,8 @@ def cell_of(page: Page, result: ConvResult, map_idx: int) -> CellTrace:
     return result.cell(map_idx, st.session_state["convolution.row"], st.session_state["convolution.col"])
 
 
-def draw_input(page: Page, result: ConvResult, cell: CellTrace, *, scale: str) -> None:
-    """Draw the padded input with the kernel's window, the padding, and what is never visited.
+def input_html(page: Page, result: ConvResult, cell: CellTrace, *, scale: str) -> str:
+    """Return the padded input with the kernel's window, the padding, and what is never visited.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def draw_input(page: Page, result: ConvResult, cell: CellTrace, *, scale: str) -
     """
     rows, cols = result.axes
     sizes = {"rows": rows.size_in, "cols": cols.size_in, "all_rows": rows.padded, "all_cols": cols.padded}
-    _subtitle(page.t("input_padded" if any(result.spec.padding) else "input", **sizes))
+    title = page.t("input_padded" if any(result.spec.padding) else "input", **sizes)
     marks = [*_padding_marks(rows, cols), *_window_marks(result, cell)]
     visited = rows.visited, cols.visited
     look = Look(scale=scale, tile_px=_input_px(result), language=page.language)
@@ -61,20 +62,18 @@ def draw_input(page: Page, result: ConvResult, cell: CellTrace, *, scale: str) -
         figure = tile_pictures([pixels_u8], look, marks=marks, visited=visited)
     else:
         figure = tile_maps(result.padded, look, marks=marks, visited=visited)
-    st.html(figure.html)
     missed = tuple(axis.visited.count(False) for axis in (rows, cols))
-    if any(missed):
-        st.caption(page.t("never_visited", rows=missed[0], cols=missed[1]))
+    note = page.t("never_visited", rows=missed[0], cols=missed[1]) if any(missed) else ""
+    return _titled(title, figure.html, note)
 
 
-def draw_output(page: Page, result: ConvResult, cell: CellTrace, *, white: float) -> None:
-    """Draw the map of the chosen kernel, at the scale of the input, with the chosen cell."""
+def output_html(page: Page, result: ConvResult, cell: CellTrace, *, white: float) -> str:
+    """Return the map of the chosen kernel, at the scale of the input, with the chosen cell."""
     _, rows, cols = result.output.shape
-    _subtitle(page.t("output", rows=rows, cols=cols))
     look = _output_look(page, result, white)
     mark = Mark(row=cell.row, col=cell.col, role="output")
-    st.html(tile_maps(result.output[cell.map_idx], look, marks=[mark]).html)
-    controls.segmented(page, "view")
+    figure = tile_maps(result.output[cell.map_idx], look, marks=[mark])
+    return _titled(page.t("output", rows=rows, cols=cols), figure.html)
 
 
 def draw_cell(page: Page, cell: CellTrace, result: ConvResult) -> None:
@@ -159,6 +158,12 @@ def draw_files(page: Page, result: ConvResult, map_idx: int, *, white: float) ->
             st.download_button(page.t("download.input"), make, INPUT_FILE, icon=icon, on_click="ignore")
     st.caption(page.t("code_needs" if needs_file(result) else "code_prints", file=INPUT_FILE))
     st.code(conv2d_code(result), language="python")
+
+
+def _titled(title: str, figure: str, note: str = "") -> str:
+    """Return a figure below its title, as one piece of HTML: each element of a page costs time."""
+    below = f'<p class="cnn-note">{escape(note)}</p>' if note else ""
+    return f'<p class="cnn-title">{escape(title)}</p>{figure}{below}'
 
 
 def _subtitle(text: str) -> None:

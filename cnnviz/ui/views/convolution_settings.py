@@ -30,26 +30,28 @@ def draw_settings(page: Page, size: Pair, bank: Bank) -> ConvSpec:
         The kernels.
     """
     kernel = bank.size
-    container = st.container(key="convolution_settings")
-    columns = container.columns((10, 10, 9, 9, 9, 9, 9), gap="small", vertical_alignment="bottom")
-    with columns[6]:
-        draw_bias(page, bank)
-    with columns[0]:
+    row = st.container(key="convolution_bar", horizontal=True, gap="small", vertical_alignment="bottom")
+    with row:
         padding = controls.select(page, "padding", choices=bounds.paddings(size, kernel))
-    with columns[1]:
         mode = _draw_mode(page, padding, size, kernel)
     sides = _draw_sides(page, size, kernel, mode) if padding == "custom" else ((0, 0), (0, 0))
-    dilation = []
-    for idx, name in enumerate(AXES):
-        most = bounds.most_dilation(size[idx], kernel[idx], mode, None if padding == "same" else sides[idx])
-        with columns[4 + idx]:
-            dilation.append(int(controls.number(page, f"dilation_{name}", high=most)))
+    most = [
+        bounds.most_dilation(size[idx], kernel[idx], mode, None if padding == "same" else sides[idx])
+        for idx in range(len(AXES))
+    ]
+    # Asked before it is drawn: the stride stands before the dilation, but is bounded by it.
+    fields = [controls.seed(page, f"dilation_{name}", high=most[idx]) for idx, name in enumerate(AXES)]
+    dilation = [int(st.session_state[field.key]) for field in fields]
     spec = ConvSpec(kernel_size=kernel, dilation=(dilation[0], dilation[1]), padding_mode=mode)
     spec = replace(spec, padding=same_padding(spec) if padding == "same" else (*sides[0], *sides[1]))
-    stride = []
-    for name, axis, column in zip(AXES, conv_axes(*size, spec), columns[2:4], strict=True):
-        with column:
-            stride.append(int(controls.number(page, f"stride_{name}", high=bounds.most_stride(axis))))
+    with row:
+        stride = [
+            int(controls.number(page, f"stride_{name}", high=bounds.most_stride(axis)))
+            for name, axis in zip(AXES, conv_axes(*size, spec), strict=True)
+        ]
+        for name, high in zip(AXES, most, strict=True):
+            controls.number(page, f"dilation_{name}", high=high)
+        draw_bias(page, bank)
     _explain(page, padding, size, kernel)
     return replace(spec, stride=(stride[0], stride[1]))
 

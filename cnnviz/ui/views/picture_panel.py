@@ -81,6 +81,27 @@ def picture_panel(
     return choice.picture
 
 
+def picture_popover(page: Page, label: str, task: str | None = None) -> Picture | None:
+    """Draw a button called `label` that opens the panel, and return the chosen picture.
+
+    The panel is drawn only while it is open: every element of a page costs time in each rerun.
+    """
+    blank = f"{page.name}.picture_blank"  # the choice that an emptied sheet stands in for
+    with st.popover(
+        label,
+        icon=":material/image:",
+        width="stretch",
+        key=f"{page.name}.picture_open",
+        on_change="rerun",
+    ) as popover:
+        if popover.open:
+            picture = picture_panel(page, task)
+            st.session_state[blank] = memory.current(task).order if picture is None else None
+            return picture
+    choice = memory.current(task)
+    return None if st.session_state.get(blank) == choice.order else choice.picture
+
+
 def picture_name(page: Page, picture: Picture) -> str:
     """Return how a picture is called on screen."""
     if picture.origin == "sample" and picture.name.count("/") == 2:
