@@ -71,3 +71,19 @@ def test_deep_link_runs_a_page_without_the_entry_script(tmp_path: Path) -> None:
     app.run()
     assert app.text[0].value == "one"
     assert "entry" not in app.session_state
+
+
+def test_a_click_in_a_fragment_waits_until_it_ends_but_can_be_seen() -> None:
+    from streamlit.runtime.scriptrunner_utils.script_requests import (
+        RerunData,
+        ScriptRequests,
+        ScriptRequestType,
+    )
+
+    requests = ScriptRequests()
+    assert requests._state is ScriptRequestType.CONTINUE
+    requests.request_rerun(RerunData(fragment_id="part"))
+    assert requests.on_scriptrunner_yield() is None  # it interrupts nothing
+    assert requests._state is ScriptRequestType.RERUN  # what `inside_progress.let_clicks_through` looks at
+    requests.request_rerun(RerunData(fragment_id_queue=["part"], is_fragment_scoped_rerun=True))
+    assert requests.on_scriptrunner_yield() is not None  # what `st.rerun(scope="fragment")` asks for

@@ -5,6 +5,7 @@ import streamlit as st
 from cnnviz.errors import CnnvizError
 from cnnviz.figures.architectures import megabytes
 from cnnviz.ui.frame import Page
+from cnnviz.ui.views.inside_progress import Bar
 
 WORDS = "architectures.photo"
 
@@ -24,7 +25,7 @@ def draw_fetch(page: Page, name: str) -> None:
     st.caption(page.t(f"{WORDS}.from", url=file.url, path=file.path))
     if not pressed:
         return
-    bar, stop = st.progress(0.0), st.empty()
+    bar, stop = Bar(), st.empty()
     stop.button(page.t(f"{WORDS}.stop"), key=f"{page.name}.fetch_stop", icon=":material/stop:")
     try:
         for done, total in imagenet_weights.fetch(name):

@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 from cnnviz.ui import controls
 from cnnviz.ui.frame import Page
@@ -68,9 +70,37 @@ def rerun_here() -> None:
         st.rerun()
 
 
-def stoppable_progress(page: Page, key: str, stop: Callable[[], None]) -> tuple[Any, Any]:
+def let_clicks_through() -> None:
+    """End this run where somebody has clicked meanwhile: the click is handled in the next one.
+
+    Streamlit lets a click on a control of a fragment wait until the fragment has run to its end, so long
+    work in a fragment must look itself, or "stop" stops nothing.
+    """
+    context = get_script_run_ctx()
+    requests = context.script_requests if context else None
+    if requests is not None and requests._state is ScriptRequestType.RERUN:
+        rerun_here()
+
+
+class Bar:
+    """A progress bar that lets clicks through whenever it moves."""
+
+    def __init__(self) -> None:
+        self.place = st.empty()
+
+    def progress(self, share: float, text: str | None = None) -> None:
+        """Move the bar to `share`, 0..1; ends this run where somebody has clicked."""
+        let_clicks_through()
+        self.place.progress(share, text)
+
+    def empty(self) -> None:
+        """Take the bar away."""
+        self.place.empty()
+
+
+def stoppable_progress(page: Page, key: str, stop: Callable[[], None]) -> tuple[Bar, Any]:
     """Draw a bar and a button that calls `stop`; return their places, to be emptied at the end."""
-    bar, button = st.empty(), st.empty()
+    bar, button = Bar(), st.empty()
     bar.progress(0.0, page.t("working"))
     button.button(page.t("stop"), key=key, icon=":material/stop:", on_click=stop)
     return bar, button
@@ -78,6 +108,7 @@ def stoppable_progress(page: Page, key: str, stop: Callable[[], None]) -> tuple[
 
 def _work(page: Page, job: Job, bar: Any, slot: Any) -> None:
     for number, step in enumerate(job.steps()):
+        let_clicks_through()
         st.session_state[f"{job.key}.last"] = (repr(job.what), step)
         share = min(1.0, job.share(step))
         if number % job.every == 0 or share >= 1:
