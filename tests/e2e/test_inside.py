@@ -14,6 +14,12 @@ SHADES = """(canvas) => {
   return new Set(data.filter((_, k) => k % 4 === 0)).size;
 }"""
 
+# How many pixels of a canvas are drawn on.
+DRAWN = """(canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return data.filter((alpha, k) => k % 4 === 3 && alpha).length;
+}"""
+
 
 def overview(page: Page) -> Locator:
     """Return the overview, once it is painted to the end."""
@@ -128,6 +134,55 @@ def test_a_phone_shows_it_without_sideways_scrolling_of_the_page(open_page: Open
     overview(page)
     expect(page.locator(".unit .results")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def pixels_of(page: Page) -> int:
+    """Return how many pixels of the canvas for marks are drawn on."""
+    return int(page.locator(".stack .marks").evaluate(DRAWN))
+
+
+def test_a_unit_opened_on_another_page_is_turned_to(open_page: Opener) -> None:
+    page = open_page("inside?model=mlp&layer=dense1&unit=100")
+    overview(page)
+    where, pages = page.locator(".where"), page.locator(".head", has_text="dense1").locator("em")
+    expect(pages).to_contain_text("101–110")
+    assert pixels_of(page) > 100
+    pages.get_by_role("button").first.click()
+    expect(pages).to_contain_text("91–100")
+    expect(where).to_contain_text("Open: dense1, unit 101 of 256.")
+    assert pixels_of(page) == 0
+    where.get_by_role("button").click()
+    expect(where).to_be_hidden()
+    assert pixels_of(page) > 100
+
+
+def test_a_unit_of_a_hidden_layer_is_named_and_can_be_shown(open_page: Opener) -> None:
+    page = open_page("inside?model=best&layer=norm2&unit=40")
+    overview(page)
+    where, about = page.locator(".where"), page.locator(".overview .about")
+    expect(where).to_contain_text("Open: norm2, map 41 of 64. Its layer is hidden.")
+    expect(about).to_be_hidden()
+    where.get_by_role("button", name="Show the layer").click()
+    expect(page.locator(".head", has_text="norm2").locator("em")).to_contain_text("41–50")
+    expect(where).to_be_hidden()
+    expect(about).to_be_visible()
+    assert pixels_of(page) > 100
+    page.keyboard.press("Escape")
+    expect(page.locator(".overview")).to_have_attribute("data-opened", "")
+
+
+@pytest.mark.parametrize("layer", ["conv2", "flatten"])
+@pytest.mark.parametrize("size", ["phone", "projector", "desktop"])
+def test_the_view_of_a_unit_keeps_inside_its_frame(open_page: Opener, size: str, layer: str) -> None:
+    page = open_page(f"inside?layer={layer}&unit=5", size=size)
+    frame = page.locator(".unit .flat" if layer == "flatten" else ".unit .conv")
+    outside = """(frame) => {
+      const { left, right } = frame.getBoundingClientRect();
+      const boxes = [...frame.querySelectorAll('canvas, span, b')].map((one) => one.getBoundingClientRect());
+      return boxes.filter((box) => box.width && (box.left < left || box.right > right)).length;
+    }"""
+    expect(frame.locator("canvas").first).to_be_visible()
+    assert frame.evaluate(outside) == 0
 
 
 def operate(page: Page, button: str = "Switch off") -> Locator:

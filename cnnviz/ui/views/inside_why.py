@@ -101,9 +101,9 @@ def _draw_class(page: Page, subject: Subject, class_idx: int, *, layer: str, met
     bar, stop = stoppable_progress(page, f"inside.why.stop.{class_idx}", lambda: _halt(subject))
     slots = [column.container() for column in st.columns(len(methods) + 1)]
     with slots[0]:
-        st.markdown(f"**{page.t('why_picture')}**")
         seen = np.rint(255 * subject.prepared.seen_f32).clip(0, 255).astype(np.uint8)
         st.html(tile_pictures([seen], Look(tile_px=TILE_PX, language=page.language)).html)
+        st.markdown(f"**{page.t('why_picture')}**")
     found = []
     for done, (method, slot) in enumerate(zip(methods, slots[1:], strict=True)):
         question = _question(subject, method, class_idx=class_idx, layer=layer)
@@ -170,10 +170,12 @@ def _draw_method(
             net, subject.digest, method, question, picture=picture, on_batch=tell if slow else None
         )
     except ModelError as error:
+        st.markdown(f"**{page.t(f'method.{method}.name')}**")
         st.warning(error.worded(page.language))
         return None
     look = Look(scale="signed" if one.signed else "positive", tile_px=TILE_PX, language=page.language)
     st.html(tile_maps(one.heat, look).html)
+    st.markdown(f"**{page.t(f'method.{method}.name')}**")  # below, so that pictures stand in line
     st.caption(page.t(f"method.{method}.about", layer=one.layer))
     if one.num_relus == 0:
         st.caption(page.t("why_no_relus"))

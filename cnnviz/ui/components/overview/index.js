@@ -303,6 +303,7 @@ class View {
     this.frame = requestAnimationFrame((now) => {
       this.frame = 0;
       if (!this.network) return;
+      whereabouts(this);
       if (this.fade.before) this.paint(now);
       const { glow } = this;
       const share = this.calm ? 1 : Math.min(1, Math.max(0, (now - glow.start) / GLOW_MS));

@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 # Decoding and number formats are the microscope's. Functions are known throughout the joined script.
 SCRIPTS = (
     "../microscope/payload", "../microscope/numbers", "columns", "links", "ranges", "paint", "model", "tools",
-    "index",
+    "where", "index",
 )  # fmt: skip
 Unit = tuple[str, int]
 

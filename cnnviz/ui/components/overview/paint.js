@@ -281,6 +281,9 @@ function ring(pen, plan, [column, unit], colour, width) {
   pen.lineWidth = width;
   const out = 2;
   pen.beginPath();
-  pen.roundRect(place[0] - out, place[1] - out, place[2] + 2 * out, place[3] + 2 * out, 3);
+  const rim = width / 2; // whole also at the edges of the canvas
+  const [left, top] = [Math.max(rim, place[0] - out), Math.max(rim, place[1] - out)];
+  const [right, bottom] = [Math.min(plan.width + 2 - rim, place[0] + place[2] + out), Math.min(plan.height - rim, place[1] + place[3] + out)];
+  pen.roundRect(left, top, right - left, bottom - top, 3);
   pen.stroke();
 }

@@ -1,4 +1,7 @@
 // A convolution's map: each input map with its kernel slice and its share, the sum, the bias, the activation.
+const BESIDE = 800; // px of width from which terms and results stand beside each other
+const ROOMY = 1000; // px from which the results are large
+
 class Conv {
   constructor(root, unit) {
     this.root = root;
@@ -30,7 +33,9 @@ class Conv {
     this.shown = onPage(this.order, this.page);
     const narrow = unit.width < 640;
     this.side = narrow ? 64 : this.channels === 1 ? 190 : this.channels <= 3 ? 108 : 76;
-    this.large = narrow ? 132 : 178;
+    this.large = narrow ? 132 : unit.width < ROOMY ? 122 : 178;
+    this.down = unit.width < BESIDE; // the results stand below the terms
+    this.root.classList.toggle("down", this.down);
     this.find(".titles").replaceChildren(...["inputs", "kernels", "shares"].map((name) => make("span", { textContent: texts[`title_${name}`] })));
     this.planes = this.shown.map((channel) => this.line(channel));
     this.find(".lines").replaceChildren(...this.planes.map(({ line }) => line), this.legends());
@@ -88,7 +93,7 @@ class Conv {
     const frame = this.root.getBoundingClientRect();
     const node = this.find(".node").getBoundingClientRect();
     svg.setAttribute("viewBox", `0 0 ${frame.width} ${frame.height}`);
-    const down = this.unit.width < 900;
+    const { down } = this;
     const end = [node.left - frame.left + (down ? node.width / 2 : 0), node.top - frame.top + (down ? 0 : node.height / 2)];
     const paths = this.planes.map(({ share, value }) => {
       const box = share.canvas.getBoundingClientRect();

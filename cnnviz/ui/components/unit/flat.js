@@ -1,6 +1,7 @@
 // A flatten: every cell of every map is one element of the vector. The pointer shows which.
 const VECTOR_CELL = 17; // px of an element
 const GAP_PX = 6;
+const FRAME_PX = 34; // of border and padding on both sides
 
 class Flat {
   constructor(root, unit) {
@@ -21,7 +22,9 @@ class Flat {
   build() {
     const { unit, size, values } = this;
     const [channels, rows, cols] = size;
-    const wide = unit.width > 900 ? unit.width / 2 - 30 : unit.width - 8;
+    const beside = unit.width > 900;
+    this.root.classList.toggle("down", !beside);
+    const wide = beside ? (unit.width - FRAME_PX - 30) / 2 : unit.width - FRAME_PX;
     const side = channels === 1 ? Math.min(280, wide) : Math.max(24, Math.min(64, (wide + GAP_PX) / Math.ceil(Math.sqrt(channels * 1.3)) - GAP_PX));
     this.across = channels === 1 ? 1 : Math.max(1, Math.floor((wide + GAP_PX) / (side + GAP_PX)));
     this.side = side;
