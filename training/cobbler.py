@@ -13,9 +13,9 @@ Shoe = Callable[[Sheet, Random, Place], None]
 def _pair(sheet: Sheet, random: Random, shoe: Shoe) -> None:
     """Draw a shoe of length 1.6 twice, mirrored, side by side and seen from above; now and then just one."""
     state = random.integers(1 << 30)
-    gap, turn = random.uniform(0.3, 0.5), random.normal(0, 6, 2) + random.normal(0, 8)
+    gap, turn = random.uniform(0.26, 0.4), random.normal(0, 6, 2) + random.normal(0, 8)
     single = random.random() < 0.12
-    slant = random.normal(0, 0.08)
+    slant = random.normal(0, 0.06)
     for side in (1,) if single else (1, -1):
         angle = np.deg2rad(turn[(side + 1) // 2])
         matrix = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
@@ -72,6 +72,9 @@ def _closed_shoe(sheet: Sheet, random: Random, place: Place) -> None:
     sheet.patch(place(_sole(grow=random.uniform(0.92, 1.05))), sheet.colour)
     if random.random() < 0.4:
         sheet.patch(place(_sole((0.82, 1), 0.95)), cloth_colour(random))
+    for start in random.uniform(0.0, 0.9, int(random.integers(0, 4))):
+        panel = _sole((start, start + random.uniform(0.05, 0.25)), random.uniform(0.7, 0.95))
+        sheet.patch(place(panel), sheet.colour, random.uniform(0.5, 1.8))
     tongue = np.array([(-0.1, 0.25), (0.1, 0.25), (0.07, -0.25), (-0.07, -0.25)])
     sheet.patch(place(tongue), sheet.colour, random.uniform(0.5, 1.5))
     shade = random.choice([random.uniform(2, 6), random.uniform(0.2, 0.6)])
@@ -89,8 +92,9 @@ def sneaker(sheet: Sheet, random: Random) -> None:
         size = [random.uniform(0.11, 0.16), random.uniform(0.2, 0.28)]
         hole = np.stack([np.sin(angle), np.cos(angle)], 1) * size + [0, 0.45]
         sheet.patch(place(hole), cloth_colour(random), random.uniform(0.3, 1))
-        if random.random() < 0.4:
-            sheet.seam(place(np.array([(-0.25, -0.1), (-0.15, 0.2)])), 2.5, 0.05)
+        shade = contrast(sheet, random)
+        for y in random.uniform(-0.3, 0.4, int(random.integers(0, 4))):  # stripes on the outer side
+            sheet.seam(place(np.array([(-0.26, y), (-0.13, y + 0.15)])), shade, random.uniform(0.02, 0.06))
 
     _pair(sheet, random, shoe)
 
@@ -105,7 +109,7 @@ def boot(sheet: Sheet, random: Random) -> None:
         shaft = np.array([(-wide * 0.9, start), (wide * 0.9, start), (wide + lean, end), (-wide + lean, end)])
         sheet.part(place(shaft), sheet.colour, random.uniform(0.75, 1.1))
         angle = np.linspace(0, 2 * np.pi, 20)
-        ring = np.stack([np.sin(angle), np.cos(angle)], 1) * [wide, random.uniform(0.06, 0.16)] + [lean, end]
+        ring = np.stack([np.sin(angle), np.cos(angle)], 1) * [wide, random.uniform(0.08, 0.2)] + [lean, end]
         sheet.part(place(ring), sheet.colour, random.uniform(0.7, 1.2))
         if random.random() < 0.7:
             sheet.patch(

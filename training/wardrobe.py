@@ -34,7 +34,7 @@ FRAME = 192  # longer side of a photo, in pixels
 SLEEVED, SHOES = (2, 4, 6), (5, 7, 9)
 HELD_PHOTOS = ("coffee", "gravel", "text")  # behind held-out garments only
 DRAWN, STRANGE = 0.5, 0.12  # shares of drawn garments, and of photos without any
-TRIES, ENOUGH = 4, 0.7  # a photo is taken again while the preparation finds too little of the garment
+TRIES, ENOUGH = 4, 0.78  # a photo is taken again while the preparation finds too little of the garment
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,8 @@ class Studio:
         """Fields of soft creases about 0, (60, side, side)."""
         random = np.random.default_rng(self.seed)
         side = cloth.SIDE
-        fields = [
-            ndimage.gaussian_filter(random.standard_normal((side, side)), random.uniform(2, 14, 2))
-            for _ in range(60)
-        ]
+        sizes = [(random.uniform(3, 20), random.uniform(0.8, 4)) for _ in range(60)]  # cloth falls in folds
+        fields = [ndimage.gaussian_filter(random.standard_normal((side, side)), size) for size in sizes]
         return np.stack([field / field.std() for field in fields]).astype(np.float32)
 
 
@@ -160,22 +158,26 @@ def _apart(fabric: F32, wall: F32, alpha: F32) -> F32:
 
 def _lit(garment: F32, studio: Studio, random: Random) -> F32:
     """Return the garment with creases and a rounded edge."""
-    folds = np.rot90(studio.folds[random.integers(len(studio.folds))], random.integers(4))
-    alpha = garment[..., 3]
-    inner = ndimage.gaussian_filter(alpha, random.uniform(2, 6))
-    light = 1 + random.uniform(0, 0.16) * folds - random.uniform(0, 0.5) * (1 - inner) * alpha
-    colours = np.clip(
-        garment[..., :3] * light[..., None] + random.uniform(-0.02, 0.08) * folds[..., None], 0, 1
+    folds = np.rot90(
+        studio.folds[random.integers(len(studio.folds))], random.choice(4, p=(0.4, 0.1, 0.4, 0.1))
     )
+    sharp = random.uniform(0.5, 2)
+    folds = np.tanh(sharp * folds) / sharp
+    alpha = garment[..., 3]
+    inner = ndimage.gaussian_filter(alpha, random.uniform(1, 6))
+    light = 1 + random.uniform(0, 0.17) * folds - random.uniform(0, 0.6) * (1 - inner) * alpha
+    light = light + random.uniform(0, 0.08) * random.standard_normal(folds.shape)
+    shine = random.uniform(0, 0.08) * folds
+    colours = np.clip(garment[..., :3] * light[..., None] + shine[..., None], 0, 1)
     return np.dstack([colours, alpha]).astype(np.float32)
 
 
 def _placed(garment: F32, label: int, shape: tuple[int, int], random: Random) -> F32:
     """Return the garment (rows, cols, 4) turned, bent and placed in the frame."""
-    angle = np.deg2rad(random.normal(0, 7) if random.random() < 0.75 else random.uniform(-40, 40))
+    angle = np.deg2rad(random.normal(0, 5) if random.random() < 0.85 else random.uniform(-40, 40))
     squeeze = np.exp(random.normal(0, 0.08, 2))
     if label in SHOES:
-        angle += random.choice([0, np.pi, np.deg2rad(random.uniform(-180, 180))], p=(0.5, 0.3, 0.2))
+        angle += random.choice([0, np.pi, np.deg2rad(random.uniform(-180, 180))], p=(0.4, 0.45, 0.15))
         squeeze[1] *= random.uniform(1, 1.5)  # seen from the side, a pair of shoes is shortened
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) * squeeze
     spots = np.argwhere(garment[..., 3] > 0.5)[:, ::-1] / (len(garment) / 2) - 1  # (x, y) in -1..1

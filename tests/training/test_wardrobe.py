@@ -38,7 +38,7 @@ def test_the_preparation_finds_a_dark_garment_on_a_bright_plain_wall(studio):
         found += wardrobe._found(
             wardrobe.prepare(wardrobe.Picture(scene, origin="upload"), wardrobe.PHOTO), alpha
         )
-    assert found >= 8
+    assert found > 5
 
 
 def test_photos_are_kept_and_made_again_alike(studio, tmp_path):
