@@ -26,11 +26,11 @@ DRAWN = 16000  # pictures that a gate is fitted with, of the training set, chang
 
 @dataclass(frozen=True)
 class Labelled:
-    """Pictures (N, C, H, W) as a network gets them, labels (N,), and in words what they are."""
+    """Pictures (N, C, H, W) as a network gets them, labels (N,), and the kinds of them, as a card says."""
 
     inputs: F32
     labels: I64
-    words: str
+    kinds: tuple[str, ...]
 
 
 class Pictures:
@@ -52,14 +52,14 @@ class Pictures:
         generator = torch.Generator().manual_seed(SEED)
         at = torch.arange(1, len(labels), 2)
         parts = [(pictures[::2], labels[::2]), self._changed(at, generator)]
-        words = f"{len(labels)} held-out pictures, half of them changed as in training"
+        kinds = ["held"]
         if self.task == "digits":
             parts.append(self._written(generator))
-            words += f", and {WRITTEN} digits written by code"
+            kinds.append("written")
         if self.material.photographed:
             parts.append(self.material.photographed)
-            words += f", and {len(self.material.photographed[1])} photos of clothes made by code"
-        return self._labelled(parts, words)
+            kinds.append("photographed")
+        return self._labelled(parts, tuple(kinds))
 
     def strange(self) -> F32:
         """Return held-out pictures of none of the classes."""
@@ -112,10 +112,10 @@ class Pictures:
         made = empty(self.settings["side"], min(count, 2400), **seed).float() / 255
         return Spoil()(made, torch.Generator().manual_seed(SEED))
 
-    def _labelled(self, parts: list[tuple[Tensor, Tensor]], words: str) -> Labelled:
+    def _labelled(self, parts: list[tuple[Tensor, Tensor]], kinds: tuple[str, ...]) -> Labelled:
         pictures, labels = (torch.cat(every) for every in zip(*parts, strict=True))
         shown = labels != NONE
-        return Labelled(self._inputs(pictures[shown]), labels[shown].numpy(), words)
+        return Labelled(self._inputs(pictures[shown]), labels[shown].numpy(), kinds)
 
     def _inputs(self, pictures: Tensor) -> F32:
         normal: F32 = normalise(pictures, self.plan.mean, self.plan.std).numpy().astype(np.float32)

@@ -74,8 +74,8 @@ def write(task: str, model: str) -> None:
     }
     fitted = fit(net, pictures) if task in STRANGE else None
     if fitted:
-        table["gate"] = _gate(fitted, held.words, folder)
-    calibration = {"temperature": round(divisor, 4), "split": held.words}
+        table["gate"] = _gate(fitted, held.kinds, folder)
+    calibration = {"temperature": round(divisor, 4), "split": held.kinds}
     _write(folder, {**table, "suites": {}})
     measured = measure(net, read_card(folder), data_dir(), gate=fitted.weights if fitted else None)
     table |= _shares(measured)
@@ -98,7 +98,7 @@ def _kept(file: Path, content: bytes) -> dict[str, Any]:
     return {"sha256": sha256(content).hexdigest(), "bytes": len(content)}
 
 
-def _gate(fitted: Fitted, split: str, folder: Path) -> dict[str, Any]:
+def _gate(fitted: Fitted, split: tuple[str, ...], folder: Path) -> dict[str, Any]:
     arrays = {"weight": fitted.weights.weight_f32, "bias": np.array([fitted.weights.bias], np.float32)}
     return {
         "layer": fitted.weights.layer,

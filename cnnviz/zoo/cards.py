@@ -213,7 +213,7 @@ def _card(task: str, name: str, table: dict[str, Any]) -> Card:
         std=tuple(table["input"]["std"]),
         parameters=table["parameters"],
         macs=table["macs"],
-        data=Data(**{key: _frozen(value) for key, value in table["data"].items()}),
+        data=Data(**_tuples(table["data"])),
         training=Training(**table["training"]),
         suites=_shares(table["suites"]),
         weights_sha256=table["weights"]["sha256"],
@@ -235,8 +235,8 @@ def _measured(table: dict[str, Any]) -> dict[str, Any]:
         "ablation": MappingProxyType(ablation),
         "better_suite": better.pop("suite", ""),
         "better": _shares(better),
-        "calibration": Calibration(**table["calibration"]) if "calibration" in table else None,
-        "gate": Gate(**table["gate"]) if "gate" in table else None,
+        "calibration": Calibration(**_tuples(table["calibration"])) if "calibration" in table else None,
+        "gate": Gate(**_tuples(table["gate"])) if "gate" in table else None,
         "speed": Speed(**table["speed"]) if "speed" in table else None,
     }
 
@@ -250,5 +250,5 @@ def _each(right: list[int], count: list[int]) -> tuple[Share | None, ...]:
     return tuple(Share(*pair) if pair[1] else None for pair in pairs)
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _tuples(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}

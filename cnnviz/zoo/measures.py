@@ -101,14 +101,14 @@ class Calibration:
     ----------
     temperature : float
         The logits were divided by it; it is already in the weights of the last dense layer.
-    split : str
-        Validation pictures on which it was chosen.
+    split : tuple of str
+        Validation pictures on which it was chosen: ``held``, ``written``, ``photographed``.
     errors : mapping of str to float
         Expected calibration error by suite, 15 bins, 0..1.
     """
 
     temperature: float
-    split: str
+    split: tuple[str, ...]
     errors: Mapping[str, float]
 
 
@@ -124,8 +124,8 @@ class Gate:
         Below this probability a picture is said to show none of the classes, 0..1.
     kept : float
         Share of the validation pictures of the classes that are at or above the threshold, 0..1.
-    split : str
-        Those validation pictures.
+    split : tuple of str
+        Those validation pictures, as in `Calibration`.
     sha256 : str
         Hash of ``gate.safetensors``, hexadecimal.
     bytes : int
@@ -135,7 +135,7 @@ class Gate:
     layer: str
     threshold: float
     kept: float
-    split: str
+    split: tuple[str, ...]
     sha256: str
     bytes: int
 

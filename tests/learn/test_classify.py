@@ -40,7 +40,7 @@ def test_a_picture_of_exactly_the_input_size_comes_from_a_data_set(shape: tuple[
     [(0.9, None, "clear"), (0.9, 0.6, "clear"), (0.9, 0.4, "none"), (0.5, 0.6, "unsure"), (0.5, 0.4, "none")],
 )
 def test_verdict_asks_the_gate_before_the_softmax(top: float, belongs: float | None, said: str) -> None:
-    card = replace(registry.card("digits", "lenet5"), gate=Gate("tanh4", 0.5, 0.98, "held out", "", 0))
+    card = replace(registry.card("digits", "lenet5"), gate=Gate("tanh4", 0.5, 0.98, ("held",), "", 0))
     probs = np.array([top, 1 - top, *[0] * 8], np.float32)
     assert verdict(card, probs, belongs) == said
 

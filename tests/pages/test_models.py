@@ -92,8 +92,8 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> Card:
         ablation={"strokes": {"box": Share(33, 100), "centre": share}},
         better={"plain": Share(41, 100), "prepared": Share(87, 100), "augmented": Share(95, 100)},
         better_suite="strokes",
-        calibration=Calibration(1.25, "held out", {"test": 0.0041, "strokes": 0.0312}),
-        gate=Gate("dense1", 0.38, 0.98, "held out", "", 0),
+        calibration=Calibration(1.25, ("held",), {"test": 0.0041, "strokes": 0.0312}),
+        gate=Gate("dense1", 0.38, 0.98, ("held",), "", 0),
         speed=Speed(2.125, 0.8, 1421.3, "a processor"),
     )
     monkeypatch.setattr("cnnviz.zoo.registry.card", lambda *_: card)

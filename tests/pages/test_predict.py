@@ -62,7 +62,7 @@ def gated(monkeypatch):
 
     def give(page, prob, threshold=0.5):
         name, layer, count = GATE[page]
-        card = replace(registry.card(TASKS[page], name), gate=Gate(layer, threshold, 0.98, "held out", "", 0))
+        card = replace(registry.card(TASKS[page], name), gate=Gate(layer, threshold, 0.98, ("held",), "", 0))
         weights = GateWeights(layer, np.zeros(count, np.float32), float(np.log(prob / (1 - prob))))
         monkeypatch.setattr("cnnviz.zoo.registry.card", lambda *_: card)
         monkeypatch.setattr("cnnviz.ui.cache.cached_gate", lambda *_: weights)

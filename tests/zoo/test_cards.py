@@ -24,8 +24,8 @@ by_class = { test = { right = [3, 0], count = [4, 0] } }
 separations = { strange = { auroc = 0.9, known = 50, other = 50 } }
 ablation = { test = { fit = { right = 2, count = 4 } } }
 better = { suite = "test", plain = { right = 1, count = 4 }, augmented = { right = 3, count = 4 } }
-calibration = { temperature = 1.5, split = "held out", errors = { test = 0.01 } }
-gate = { layer = "flatten", threshold = 0.3, kept = 0.98, split = "held out", sha256 = "cd", bytes = 7 }
+calibration = { temperature = 1.5, split = ["held"], errors = { test = 0.01 } }
+gate = { layer = "flatten", threshold = 0.3, kept = 0.98, split = ["held"], sha256 = "cd", bytes = 7 }
 speed = { picture_ms = 2.0, preparation_ms = 1.0, pictures_per_s = 900.0, hardware = "e" }
 """
 
@@ -49,8 +49,8 @@ def test_a_new_card_holds_every_measurement(tmp_path: Path) -> None:
     assert card.separations == {"strange": Separation(0.9, 50, 50)}
     assert card.ablation == {"test": {"fit": Share(2, 4)}}
     assert (card.better, card.better_suite) == ({"plain": Share(1, 4), "augmented": Share(3, 4)}, "test")
-    assert card.calibration == Calibration(1.5, "held out", {"test": 0.01})
-    assert card.gate == Gate("flatten", 0.3, 0.98, "held out", "cd", 7)
+    assert card.calibration == Calibration(1.5, ("held",), {"test": 0.01})
+    assert card.gate == Gate("flatten", 0.3, 0.98, ("held",), "cd", 7)
     assert card.speed == Speed(2.0, 1.0, 900.0, "e")
 
 

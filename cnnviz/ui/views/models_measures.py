@@ -37,7 +37,14 @@ def draw_calibration(page: Page, card: Card) -> None:
     headings = page.t("suite"), page.t("calibration.error")
     st.html(facts_html([(name, f"{100 * error:.2f} %", ()) for name, error in errors.items()], headings))
     temperature = f"{card.calibration.temperature:.2f}"
-    st.caption(page.t("calibration.temperature", value=temperature, split=card.calibration.split))
+    st.caption(
+        page.t("calibration.temperature", value=temperature, split=_settled_on(page, card.calibration.split))
+    )
+
+
+def _settled_on(page: Page, kinds: tuple[str, ...]) -> str:
+    """Return in words which pictures something was settled on."""
+    return ", ".join(page.t(f"settled_on.{kind}") for kind in kinds)
 
 
 def draw_gate(page: Page, card: Card) -> None:
@@ -58,7 +65,7 @@ def draw_gate(page: Page, card: Card) -> None:
         st.caption(page.t("gate.auroc_intro", pairs=f"{100 * first.auroc:.1f}"))
     gate = card.gate
     shares = {"threshold": f"{100 * gate.threshold:.0f}", "kept": f"{100 * gate.kept:.1f}"}
-    st.caption(page.t("gate.threshold", split=gate.split, **shares))
+    st.caption(page.t("gate.threshold", split=_settled_on(page, gate.split), **shares))
 
 
 def draw_ablation(page: Page, card: Card) -> None:
