@@ -116,6 +116,8 @@ class Paster:
         Share of photos that keep their own background although they could be cut out.
     nothing : float
         Share of pictures without any hand, labelled `NONE`.
+    spoilt : float
+        Share of pictures that bad light and bad cameras are tried on.
     seed : int
         Of the pictures without a hand.
     """
@@ -128,6 +130,7 @@ class Paster:
         )
         self.weights = _weights(hands, settings.get("shares"))  # type: ignore[arg-type]
         self.backgrounds = backgrounds(side)
+        self.spoilt = float(settings.get("spoilt", 1.0))  # type: ignore[arg-type]
         self.seed = int(settings.get("seed", 21))  # type: ignore[call-overload]
         self.light = Augmentation(contrast=0.2, brightness=0.08, tint=0.12, gamma=0.4)
         self.frames = _frames(hands.joints)
@@ -162,7 +165,10 @@ class Paster:
         if none.any():
             pictures[none] = self._nothing(int(none.sum()), generator)
             labels[none], bones[none] = NONE, float("nan")
-        return self.spoil(pictures, generator), labels, bones
+        hit = torch.rand(count, generator=generator) < self.spoilt
+        if hit.any():
+            pictures[hit] = self.spoil(pictures[hit], generator)
+        return pictures.clamp(0, 1), labels, bones
 
     @cached_property
     def empty(self) -> Tensor:

@@ -27,7 +27,7 @@ from cnnviz.images.strokes import PAPERS, Drawing
 from cnnviz.learn import datasets
 from cnnviz.learn.no_hand import no_hands
 from cnnviz.learn.redraw import PENS, redrawn
-from cnnviz.learn.splits import group, is_held_out
+from cnnviz.learn.splits import group, is_reported
 from cnnviz.learn.strange import not_digits
 from cnnviz.zoo.cards import Card
 
@@ -140,7 +140,7 @@ def _people(folder: Path) -> Labelled:
     """Return photos of hands of those people, videos and frames that were held out of training."""
     for label, name in enumerate(datasets.HANDS.classes):
         for path in sorted((folder / PEOPLE / name).iterdir()):
-            if is_held_out(group(path.name)):
+            if is_reported(group(path.name)):
                 yield decode(path.read_bytes(), path.name), label
 
 

@@ -103,7 +103,12 @@ def three_conv() -> Layers:
 
 
 def vgg(
-    channels_in: int, widths: tuple[tuple[int, ...], ...], *, classes: int, dropout: float = 0.0
+    channels_in: int,
+    widths: tuple[tuple[int, ...], ...],
+    *,
+    classes: int,
+    dropout: float = 0.0,
+    stem: int = 0,
 ) -> Layers:
     """Return stages of 3x3 convolutions with batch normalisation and ReLU, halved by a max-pool between.
 
@@ -117,12 +122,22 @@ def vgg(
         Number of logits.
     dropout : float
         Share of the pooled features put to 0 during training.
+    stem : int
+        Channels of a convolution before the stages that halves the picture itself: 5x5, stride 2; 0
+        for none.
 
     Source: K. Simonyan, A. Zisserman (2014) for the stages; M. Lin, Q. Chen, S. Yan, "Network in
     network" (2013) for the global average pool before the classifier.
     """
     layers: Layers = {}
     number, before = 0, channels_in
+    if stem:
+        number, before = 1, stem
+        layers |= {
+            "conv1": nn.Conv2d(channels_in, stem, 5, stride=2, padding=2, bias=False),
+            "norm1": nn.BatchNorm2d(stem),
+            "relu1": nn.ReLU(),
+        }
     for stage, stage_widths in enumerate(widths, start=1):
         for width in stage_widths:
             number += 1
@@ -155,8 +170,8 @@ def hands_small() -> Layers:
 
 
 def hands_photos() -> Layers:
-    """Return the network for photos of hands, 64x64 colour."""
-    return vgg(3, ((16,), (48,), (96, 96), (128, 160)), classes=3, dropout=0.3)
+    """Return the network for photos of hands, 96x96 colour."""
+    return vgg(3, ((32,), (96, 96), (192, 192), (320,)), classes=3, dropout=0.2, stem=16)
 
 
 TEACHING: Mapping[str, Callable[[], Layers]] = MappingProxyType(
