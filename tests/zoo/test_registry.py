@@ -81,7 +81,7 @@ def test_weights_of_another_shape_are_explained(copied: Path, monkeypatch: pytes
 
 
 def without_gate(card: Path) -> str:
-    return re.sub(r"\n\[gate\]\n[^\[]*", "\n", card.read_text())
+    return re.sub(r"\n\[gate\]\n.*?(?=\n\[)", "\n", card.read_text(), flags=re.DOTALL)
 
 
 def gated(folder: Path, arrays: dict[str, np.ndarray]) -> bytes:
