@@ -34,11 +34,11 @@ class Range:
         """Return for each number the index of its colour in `palette.table`; ends take what lies beyond."""
         if self.scale == "absolute":
             values = np.abs(values)
-        scaled = values - self.low
+        scaled = np.clip(values, self.low, self.high) - self.low
         scaled /= self.high - self.low  # divided first: the smallest numbers there are stay finite
         scaled *= palette.LEVELS - 1
         scaled += 0.5  # and cutting off rounds
-        return np.clip(scaled, 0, palette.LEVELS - 1, out=scaled).astype(np.uint8)
+        return scaled.astype(np.uint8)
 
 
 def range_of(values: Array, scale: str = "auto", white: float = 1.0) -> Range:

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
@@ -32,6 +32,7 @@ def test_sign_is_the_side_of_the_signed_scale_and_zero_its_middle(grid):
 
 
 @given(GRIDS, st.sampled_from(["signed", "positive", "absolute"]))
+@example(np.array([[5e-324, 0.0, -1.0]]), "positive")  # the range is the smallest number there is
 def test_a_larger_number_never_has_a_lower_colour(grid, scale):
     values = np.sort(np.abs(grid) if scale == "absolute" else grid, axis=None)
     assert (np.diff(range_of(values, scale).levels(values).astype(int)) >= 0).all()
