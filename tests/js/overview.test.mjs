@@ -148,3 +148,11 @@ test("bytes become the colour of their number on any scale", () => {
   assert.equal(index[0], 0);
   assert.equal(index[254], Math.round((4 / 6) * 254));
 });
+
+test("a heading wider than its column is whole at both ends", () => {
+  const wide = columns.map((column) => ({ ...column, head: 300 }));
+  const { width, boxes } = layoutOf(wide, [0, 0, 0, 0, 0], view);
+  const middle = (box) => box.x + box.width / 2;
+  assert.ok(middle(boxes[0]) - 150 >= 0);
+  assert.ok(middle(boxes.at(-1)) + 150 <= width);
+});

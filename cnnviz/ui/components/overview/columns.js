@@ -43,14 +43,15 @@ export function layoutOf(columns, firsts, { width, height, perLayer, zoom, under
   const tall = Math.max(LEAST_HEIGHT, rows * (tile + GAP));
   const boxes = [];
   const leastGaps = needs(tile);
-  let x = 0;
+  const overhang = (k) => Math.max(0, ((columns[k].head ?? 0) - widthOf(columns[k], counts[k][1], tile, rows)) / 2);
+  let x = columns.length ? overhang(0) : 0;
   columns.forEach((column, k) => {
     if (k) x += Math.max(leastGaps[k], column.tight ? gap : gap * WIDE);
     const [first, count] = counts[k];
     boxes.push(boxOf(column, { x, first, count, tile, rows, height: tall }));
     x += boxes[k].width;
   });
-  return { width: x, height: tall + under, tile, boxes };
+  return { width: columns.length ? x + overhang(columns.length - 1) : x, height: tall + under, tile, boxes };
 }
 
 // Gap between two columns that keeps what stands above them apart, where that has a width (`head`).
