@@ -53,6 +53,8 @@ def train(task: str, model: str, folder: Path) -> None:
     log = Log(folder, run, plan, material)
     run.fit(material.source, material.count, on_step=log.step)
     log.finish()
+    if share := settings.get("blend"):
+        blend(folder / "weights.pt", RUNS / settings["start"] / "weights.pt", share)
 
 
 def device() -> str:
@@ -203,6 +205,19 @@ class Log:
             facts["held_photos"] = accuracy(self.run.net, *self.material.photographed, self.plan)
         (self.folder / "run.json").write_text(json.dumps(facts))
         print(facts, flush=True)
+
+
+def blend(file: Path, begun: Path, share: float) -> None:
+    """Move the weights in `file` by `share` of the way back to those that the run began with.
+
+    M. Wortsman et al., "Robust fine-tuning of zero-shot models" (2021).
+    """
+    now, before = (torch.load(one, weights_only=True) for one in (file, begun))
+    mixed = {
+        name: value.lerp(before[name], share) if value.is_floating_point() else value
+        for name, value in now.items()
+    }
+    torch.save(mixed, file)
 
 
 def narrowed(state: dict[str, Tensor], more: int) -> dict[str, Tensor]:
