@@ -126,7 +126,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let two suites be at hand, with 20 pictures each, and 30 strange ones."""
     whole, strange = suites.inputs, suites.strange_inputs
     monkeypatch.setattr(suites, "names", lambda *_: ("test", "people"))
-    monkeypatch.setattr(suites, "inputs", lambda *args: [part[:20] for part in whole(*args, every=9)])
+    monkeypatch.setattr(suites, "inputs", lambda *args: [part[:20] for part in whole(*args, every=4)])
     monkeypatch.setattr(suites, "strange_inputs", lambda *args: strange(*args, every=27))
 
 

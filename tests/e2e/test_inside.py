@@ -30,7 +30,7 @@ def overview(page: Page) -> Locator:
 
 def middle_of(page: Page, head: str, share: float) -> tuple[float, float]:
     """Return a point on the column under the name `head`, `share` of the way down."""
-    name, tiles = page.locator(".head b", has_text=head).bounding_box(), page.locator(".marks").bounding_box()
+    name, tiles = page.locator(".head b", has_text=head).bounding_box(), page.locator("canvas.marks").bounding_box()
     assert name is not None
     assert tiles is not None
     return name["x"] + name["width"] / 2, tiles["y"] + share * tiles["height"]
@@ -101,7 +101,7 @@ def test_numbers_of_the_open_cell_add_up(open_page: Opener) -> None:
 def test_another_picture_fades_in_and_nothing_jumps(open_page: Opener) -> None:
     page = open_page("inside")
     view = overview(page)
-    before, box = view.get_attribute("data-shown"), page.locator(".marks").bounding_box()
+    before, box = view.get_attribute("data-shown"), page.locator("canvas.marks").bounding_box()
     page.get_by_role("button", name="Picture").click()
     sheet = page.get_by_label("Drawing sheet").first
     place = sheet.bounding_box()
@@ -112,7 +112,7 @@ def test_another_picture_fades_in_and_nothing_jumps(open_page: Opener) -> None:
     page.mouse.up()
     expect(view).not_to_have_attribute("data-shown", before or "")
     overview(page)
-    assert page.locator(".marks").bounding_box() == box
+    assert page.locator("canvas.marks").bounding_box() == box
 
 
 def test_scales_pages_and_layers_are_the_browsers_own(open_page: Opener) -> None:
