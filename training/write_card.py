@@ -191,7 +191,8 @@ def _made(task: str, model: str) -> dict[str, Any]:
         "held_out": facts["held_count"],
         "split": "groups" if task == "rps" else "random",
         "test": f"{DATASETS[task].title} test",
-        "written": facts.get("written", 0),
+        "written": settings.get("photographed", settings.get("written", 0)),
+        "others": settings.get("others", 0),
     }
     training = {
         "command": " && ".join(f"python -m training.train {task} {name}" for name in chain),

@@ -38,6 +38,8 @@ class Data:
         Name of the test set.
     written : int
         Pictures made by code that were trained on besides.
+    others : int
+        Pictures of none of the classes, made by code, that were trained on besides.
     """
 
     sources: tuple[str, ...]
@@ -47,6 +49,7 @@ class Data:
     split: str
     test: str
     written: int = 0
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)

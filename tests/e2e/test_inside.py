@@ -30,7 +30,8 @@ def overview(page: Page) -> Locator:
 
 def middle_of(page: Page, head: str, share: float) -> tuple[float, float]:
     """Return a point on the column under the name `head`, `share` of the way down."""
-    name, tiles = page.locator(".head b", has_text=head).bounding_box(), page.locator("canvas.marks").bounding_box()
+    name = page.locator(".head b", has_text=head).bounding_box()
+    tiles = page.locator("canvas.marks").bounding_box()
     assert name is not None
     assert tiles is not None
     return name["x"] + name["width"] / 2, tiles["y"] + share * tiles["height"]

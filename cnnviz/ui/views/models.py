@@ -100,6 +100,8 @@ def draw_data(page: Page, card: Card) -> None:
     st.markdown(page.t(f"split_{card.data.split}", **counts))
     if card.data.written:
         st.markdown(page.t(f"written.{card.task}", count=f"{card.data.written:,}"))
+    if card.data.others:
+        st.markdown(page.t("others", count=f"{card.data.others:,}"))
 
 
 def draw_mistakes(page: Page, card: Card, metrics: Metrics) -> None:
