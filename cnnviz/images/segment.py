@@ -82,7 +82,7 @@ def _settle(bins: npt.NDArray[np.intp], shape: tuple[int, int]) -> F32:
 
     rows, cols = (np.linspace(-1, 1, size, dtype=np.float32) for size in shape)
     reach = np.maximum(np.abs(rows)[:, None], np.abs(cols)[None])  # 0 in the middle, 1 at the border
-    prior = np.clip(2.2 * (0.82 - reach), -2.5, 1.2)
+    prior = np.clip(2.2 * (0.82 - reach), -2.5, 0)  # in the middle colour alone decides: things may be small
     object_p = (reach < 0.55).astype(np.float32)
     for _ in range(ROUNDS):
         evidence = _log_histogram(bins, object_p) - _log_histogram(bins, 1 - object_p)
