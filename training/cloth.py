@@ -85,6 +85,8 @@ def mirror(half: F64) -> F64:
 
 
 def contrast(sheet: Sheet, random: Random) -> float:
-    """Return a factor that shows on the cloth: darker, or lighter on dark cloth."""
-    dark = sheet.colour.mean() < 0.3
-    return random.uniform(1.3, 2.2) if dark or random.random() < 0.2 else random.uniform(0.4, 0.8)
+    """Return a factor that shows on the cloth, often faintly: darker, or lighter on dark cloth."""
+    dark, faint = sheet.colour.mean() < 0.3, random.random() < 0.5
+    if dark or random.random() < 0.2:
+        return random.uniform(1.06, 1.3) if faint else random.uniform(1.3, 2.2)
+    return random.uniform(0.78, 0.95) if faint else random.uniform(0.4, 0.78)

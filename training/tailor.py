@@ -7,70 +7,57 @@ is drawn here, puts it before a background and prepares it like any photo.
 from collections.abc import Callable
 
 import numpy as np
-from PIL import Image
 
-from training import cobbler
-from training.cloth import F32, F64, SIDE, Random, Sheet, cloth_colour, contrast, mirror
-
-PATTERNS = {  # chances of: plain, stripes across, stripes along, check, print all over
-    0: (0.6, 0.15, 0.05, 0.02, 0.18),
-    2: (0.65, 0.22, 0.02, 0.04, 0.07),
-    3: (0.45, 0.1, 0.05, 0.1, 0.3),
-    4: (0.86, 0.03, 0.02, 0.04, 0.05),
-    6: (0.35, 0.05, 0.2, 0.3, 0.1),
-}
+from training import cobbler, trimmings
+from training.cloth import F32, F64, Random, Sheet, cloth_colour, contrast, mirror
 
 
 def draw(label: int, random: Random) -> F32:
     """Return a garment of class `label`, 0..9 as in Fashion-MNIST: (SIDE, SIDE, 4), colours and opacity."""
+    if label in cobbler.MAKERS:
+        return cobbler.draw(label, random)
     sheet = Sheet(random)
     MAKERS[label](sheet, random)
     return sheet.cutout()
 
 
-def _patterned(sheet: Sheet, label: int, random: Random) -> None:
-    """Cover the cloth with one of the patterns usual for the class."""
-    kind = random.choice(5, p=PATTERNS[label])
-    if kind == 0:
-        return
-    rows, cols = np.mgrid[:SIDE, :SIDE].astype(np.float32)
-    period, strength = random.uniform(5, 26), random.uniform(0.2, 0.75)
-    across, along = (np.sin(2 * np.pi * place / period + random.random()) for place in (rows, cols))
-    sharp = random.uniform(1, 6)
-    waves = {1: across, 2: along, 3: (across + along) / 1.5}
-    if kind == 4:
-        cells = int(random.integers(8, 40))
-        spots = (
-            random.random((cells, cells, 3)) if random.random() < 0.5 else random.random((cells, cells, 1))
-        )
-        print_u8 = np.uint8(255 * np.broadcast_to(spots, (cells, cells, 3)))
-        large = Image.fromarray(print_u8).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
-        wave = np.asarray(large, np.float32) / np.float32(127.5) - 1
-    else:
-        wave = np.clip(sharp * waves[int(kind)], -1, 1).astype(np.float32)
-    low = sheet.colour.mean() < 0.3
-    sheet.cover(np.float32(1 + (2.0 if low else 1.0) * strength * (wave if low else (wave - 1) / 2)))
-
-
-def _sleeves(sheet: Sheet, random: Random, body: tuple[float, float, float], length: float) -> None:
-    """Add both sleeves from the shoulder (x, y) to `depth` below it: upper and lower arm."""
-    x, y, depth = body
-    hanging = random.random() < 0.4
-    angles = np.deg2rad(random.uniform(3, 22, 2) if hanging else random.uniform(15, 85, 2))
-    if random.random() < 0.8:
-        angles[1] = angles[0] + np.deg2rad(random.normal(0, 5))
+def _sleeves(sheet: Sheet, random: Random, body: tuple[float, float, float], how: tuple[float, bool]) -> None:
+    """Add both sleeves from the shoulder (x, y) to `depth` below it, of a length, over the trunk or not."""
+    (x, y, depth), (length, over) = body, how
+    angles, bends = _posture(random, length, over)
     cuff = random.uniform(0.45, 0.75 if length > 0.5 else 0.95) * depth
-    bend = np.deg2rad(random.uniform(-45, 25)) if length > 0.6 else 0.0
-    shade = random.uniform(0.8, 1.0)
-    for side, angle in zip((1, -1), angles, strict=True):
+    shade, hidden = random.uniform(0.85, 1.0), random.uniform(0.6, 0.9)
+    own = cloth_colour(random) if random.random() < 0.08 else sheet.colour  # sleeves of another colour
+    for side, angle, bend in zip((1, -1), angles, bends, strict=True):
         start = np.array([x, y]) + depth / 2 * np.array([-np.cos(angle), np.sin(angle)])
         line = _arm(start, (angle, bend), length + depth / 4)
         widths = np.array([depth, (depth + cuff) / 2, cuff]) / 2
-        _limb(sheet, (line * [side, 1], widths), shade)
+        edges = _limb(sheet, (line * [side, 1], widths), own * shade)
+        if over:
+            sheet.seam(edges, hidden, 0.025)
         if length > 0.6 and random.random() < 0.4:
-            end, before = line[2], line[1]
-            across = np.array([[-1, 1], [1, -1]]) * (end - before)[::-1] / np.linalg.norm(end - before)
-            sheet.seam((end - 0.1 * (end - before) + across * cuff / 2) * [side, 1], 0.7)
+            _cuff(sheet, (line, cuff), side)
+
+
+def _posture(random: Random, length: float, over: bool) -> tuple[F64, F64]:
+    """Return how far both sleeves point away from the trunk, and how much their elbows bend."""
+    if over and random.random() < 0.5:  # folded
+        angles, bends = random.uniform(2, 38, 2), random.uniform(-150, -45, 2)
+    elif over or random.random() < 0.4:  # hanging
+        angles, bends = random.uniform(3, 25, 2), random.uniform(-22, 8, 2)
+    else:
+        angles, bends = random.uniform(12, 65, 2), random.uniform(-45, 20, 2)
+    if random.random() < 0.8:
+        angles[1], bends[1] = angles[0] + random.normal(0, 5), bends[0] + random.normal(0, 8)
+    return np.deg2rad(angles), np.deg2rad(bends) * (length > 0.6)
+
+
+def _cuff(sheet: Sheet, sleeve: tuple[F64, float], side: int) -> None:
+    """Add the seam of a cuff."""
+    line, cuff = sleeve
+    end, before = line[2], line[1]
+    across = np.array([[-1, 1], [1, -1]]) * (end - before)[::-1] / np.linalg.norm(end - before)
+    sheet.seam((end - 0.1 * (end - before) + across * cuff / 2) * [side, 1], 0.7)
 
 
 def _arm(start: F64, angles: tuple[float, float], length: float) -> F64:
@@ -80,14 +67,15 @@ def _arm(start: F64, angles: tuple[float, float], length: float) -> F64:
     return np.stack([start, start + first * length / 2, start + (first + second) * length / 2])
 
 
-def _limb(sheet: Sheet, limb: tuple[F64, F64], shade: float) -> None:
-    """Add a part of half-widths (n,) along a line (n, 2)."""
+def _limb(sheet: Sheet, limb: tuple[F64, F64], colour: F64) -> F64:
+    """Add a part of half-widths (n,) along a line (n, 2); return its outline."""
     line, widths = limb
     ahead = np.gradient(line, axis=0)
     across = ahead[:, ::-1] * [-1, 1] / np.linalg.norm(ahead, axis=1, keepdims=True) * widths[:, None]
     outline = np.concatenate([line + across, (line - across)[::-1]])
-    sheet.part(outline, sheet.colour, shade)
+    sheet.part(outline, colour)
     sheet.seam(line[:1] + np.stack([across[0], -across[0]]), 0.75)
+    return outline
 
 
 def _body(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
@@ -102,14 +90,25 @@ def _body(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
         (wide, top + slope),
         (wide * random.uniform(0.88, 1), top + slope + depth),
         (form["waist"], middle),
-        (form["hem"], low),
+        (form["hem"], low - form["tail"]),
+        (0.75 * form["hem"], low - 0.3 * form["tail"]),
         (0, low + random.uniform(-0.02, 0.08)),
     ]
-    sheet.part(mirror(np.array(half)), sheet.colour)
+    outline = mirror(np.array(half))
+    sheet.part(outline, sheet.colour)
+    if random.random() < 0.6:  # the shadow between trunk and sleeves
+        sheet.seam(outline[4:8], random.uniform(0.65, 0.95), 0.025)
+        sheet.seam(outline[-8:-4], random.uniform(0.65, 0.95), 0.025)
 
 
-def _form(random: Random, length: tuple[float, float], wide: tuple[float, float]) -> dict[str, float]:
-    """Return random measures of a top `length` high and `wide` from the middle to the shoulder."""
+def _form(
+    random: Random,
+    length: tuple[float, float],
+    wide: tuple[float, float],
+    *,
+    depth: tuple[float, float] = (0.24, 0.4),
+) -> dict[str, float]:
+    """Return random measures of a top: `length` high, `wide` to the shoulder, sleeves `depth` thick there."""
     width, long = random.uniform(*wide), random.uniform(*length)
     top = -long / 2 - 0.05
     return {
@@ -117,8 +116,9 @@ def _form(random: Random, length: tuple[float, float], wide: tuple[float, float]
         "wide": width,
         "top": top,
         "slope": random.uniform(0.03, 0.14),
-        "depth": random.uniform(0.24, 0.4),
+        "depth": random.uniform(*depth),
         "low": top + long,
+        "tail": 0.0,
         "dip": random.uniform(0.03, 0.16),
         "waist": width * random.uniform(0.85, 1.1),
         "hem": width * random.uniform(0.9, 1.15),
@@ -126,33 +126,14 @@ def _form(random: Random, length: tuple[float, float], wide: tuple[float, float]
 
 
 def _top(sheet: Sheet, random: Random, form: dict[str, float], length: float) -> None:
-    """Add sleeves and trunk."""
-    if length > 0:
-        _sleeves(sheet, random, (form["wide"] * 0.97, form["top"] + form["slope"], form["depth"]), length)
+    """Add sleeves and trunk: the sleeves behind it, or hanging or folded over it."""
+    shoulder = form["wide"] * 0.97, form["top"] + form["slope"], form["depth"]
+    over = length > 0.6 and random.random() < 0.45
+    if length > 0 and not over:
+        _sleeves(sheet, random, shoulder, (length, over))
     _body(sheet, random, form)
-
-
-def _neckline(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
-    """Add the inside of the back that shows in the neck, and its band."""
-    neck, top, dip = form["neck"], form["top"], form["dip"]
-    if random.random() < 0.7:
-        hole = np.array([(-neck, top), (-neck * 0.5, top + dip * 0.8), (0, top + dip)])
-        both = np.concatenate([hole, hole[::-1] * [-1, 1]])
-        sheet.part(both, sheet.colour, random.uniform(0.5, 0.9))
-    line = np.array([(-neck, top), (-neck * 0.6, top + dip * 0.85), (0, top + dip * 1.1)])
-    sheet.seam(np.concatenate([line, line[::-1] * [-1, 1]]), contrast(sheet, random), 0.04)
-
-
-def _logo(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
-    """Print something on the breast."""
-    high, wide = random.uniform(0.06, 0.35), random.uniform(0.1, 0.75) * form["wide"]
-    x, y = random.normal(0, 0.03), form["top"] + form["slope"] + random.uniform(0.2, 0.5)
-    if random.random() < 0.3:
-        high, wide, x = high * 0.3, wide * 0.3, random.choice([-0.4, 0.4]) * form["wide"]
-    ink = cloth_colour(random)
-    for _ in range(int(random.integers(1, 7))):
-        spot = np.array([x, y + high / 2]) + random.uniform(-0.5, 0.5, (5, 2)) * [2 * wide, high]
-        sheet.patch(spot, ink, random.uniform(0.6, 1.4))
+    if over:
+        _sleeves(sheet, random, shoulder, (length, over))
 
 
 def _t_shirt(sheet: Sheet, random: Random) -> None:
@@ -161,47 +142,41 @@ def _t_shirt(sheet: Sheet, random: Random) -> None:
     if bare:
         form["neck"] = form["wide"] * random.uniform(0.5, 0.75)
     _top(sheet, random, form, 0 if bare else random.uniform(0.18, 0.42))
-    _patterned(sheet, 0, random)
-    _neckline(sheet, random, form)
+    trimmings.patterned(sheet, 0, random)
+    trimmings.neckline(sheet, random, form)
     if random.random() < 0.55:
-        _logo(sheet, random, form)
+        trimmings.logo(sheet, random, form)
 
 
 def _pullover(sheet: Sheet, random: Random) -> None:
-    form = _form(random, (0.85, 1.35), (0.38, 0.56))
+    wide_sleeves = (0.28, 0.46) if random.random() < 0.8 else (0.45, 0.7)
+    form = _form(random, (0.85, 1.4), (0.36, 0.58), depth=wide_sleeves)
+    form["hem"] = form["wide"] * random.uniform(0.8, 1.15)
     kind = random.random()
     if kind < 0.2:
-        _hood(sheet, random, form)
-    _top(sheet, random, form, random.uniform(0.75, 1.15))
-    _patterned(sheet, 2, random)
-    if kind > 0.8:
-        _high_collar(sheet, random, form)
+        trimmings.hood(sheet, random, form)
+    if 0.2 < kind < 0.35:
+        form["dip"] = random.uniform(0.16, 0.4)  # a low or pointed neckline
+    _top(
+        sheet,
+        random,
+        form,
+        random.choice([random.uniform(0.75, 1.15), random.uniform(0.5, 0.75)], p=(0.88, 0.12)),
+    )
+    trimmings.patterned(sheet, 2, random)
+    if kind > 0.72:
+        trimmings.high_collar(sheet, random, form)
     else:
-        _neckline(sheet, random, form)
-    if random.random() < 0.4:
-        _logo(sheet, random, form)
-    if random.random() < 0.6:
-        y = form["low"] - random.uniform(0.06, 0.14)
-        sheet.seam(np.array([(-form["hem"], y), (form["hem"], y)]), contrast(sheet, random))
-    if kind < 0.12:
+        trimmings.neckline(sheet, random, form)
+    if kind > 0.9:
+        trimmings.short_zip(sheet, random, form)
+    if random.random() < 0.45:
+        trimmings.logo(sheet, random, form)
+    if random.random() < 0.55:
+        trimmings.ribs(sheet, random, form)
+    if kind < 0.14:
         outline = mirror(np.array([(0, 0.1), (0.15, 0.1), (0.28, 0.35), (0, 0.35)]))
-        pocket = outline + np.array([0, form["low"] - 0.5])
-        sheet.seam(pocket, 0.75)
-
-
-def _hood(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
-    angle = np.linspace(0, 2 * np.pi, 24)
-    size = np.array([form["neck"] * random.uniform(1.1, 1.5), random.uniform(0.14, 0.28)])
-    ring = np.stack([np.sin(angle), np.cos(angle)], 1)
-    sheet.part(ring * size + [0, form["top"] - 0.05], sheet.colour, random.uniform(0.8, 1))
-    sheet.patch(ring * size * 0.6 + [0, form["top"] - 0.03], sheet.colour, random.uniform(0.4, 0.8))
-
-
-def _high_collar(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
-    neck, top, high = form["neck"], form["top"], random.uniform(0.08, 0.2)
-    collar = mirror(np.array([(neck * 0.9, top - high), (neck, top + 0.06), (0, top + form["dip"])]))
-    sheet.part(collar, sheet.colour, random.uniform(0.85, 1))
-    sheet.seam(np.array([(-neck, top + 0.05), (0, top + form["dip"]), (neck, top + 0.05)]), 0.75)
+        sheet.seam(outline + np.array([0, form["low"] - 0.5]), contrast(sheet, random))
 
 
 def _dress(sheet: Sheet, random: Random) -> None:
@@ -213,9 +188,9 @@ def _dress(sheet: Sheet, random: Random) -> None:
         form["neck"] = form["wide"] * random.uniform(0.4, 0.8)
         form["dip"] = random.uniform(0.08, 0.3)
     _top(sheet, random, form, float(sleeves))
-    _patterned(sheet, 3, random)
+    trimmings.patterned(sheet, 3, random)
     if random.random() < 0.75:
-        _neckline(sheet, random, form)
+        trimmings.neckline(sheet, random, form)
     middle = (form["top"] + form["low"]) / 2
     if random.random() < 0.5:
         y = middle + random.uniform(-0.2, 0.05)
@@ -225,42 +200,23 @@ def _dress(sheet: Sheet, random: Random) -> None:
         sheet.seam(ends, random.uniform(0.7, 0.95))
 
 
-def _opening(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
-    """Add the front edge of a coat: zip or edge, closed or open, with buttons or without."""
-    top, low, x = form["top"] + form["dip"], form["low"], random.normal(0, 0.03)
-    if random.random() < 0.25:
-        gap = random.uniform(0.03, 0.14)
-        inside = np.array([(-gap * 0.6, top - 0.05), (gap * 0.6, top - 0.05), (gap, low), (-gap, low)])
-        sheet.patch(inside, cloth_colour(random), random.uniform(0.5, 1))
-    line = np.array([(x, top - 0.1), (x, low)])
-    sheet.seam(line, contrast(sheet, random), random.uniform(0.025, 0.06))
-    if random.random() < 0.35:
-        _buttons(sheet, random, (top + 0.05, low - 0.2), random.uniform(0.03, 0.14))
-
-
-def _buttons(sheet: Sheet, random: Random, rows: tuple[float, float], x: float) -> None:
-    shade, size = contrast(sheet, random) ** 2, random.uniform(0.012, 0.03)
-    for y in np.linspace(*rows, int(random.integers(3, 8))):
-        sheet.patch(np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * size + [x, y], sheet.colour, shade)
-
-
 def _coat(sheet: Sheet, random: Random) -> None:
-    form = _form(random, (0.95, 1.75), (0.38, 0.58))
+    form = _form(random, (0.95, 1.75), (0.38, 0.6), depth=(0.3, 0.48))
     form["hem"] = form["wide"] * random.uniform(0.9, 1.3)
     hooded = random.random() < 0.35
     if hooded:
-        _hood(sheet, random, form)
+        trimmings.hood(sheet, random, form)
     _top(sheet, random, form, random.uniform(0.75, 1.15))
-    _patterned(sheet, 4, random)
+    trimmings.patterned(sheet, 4, random)
     if random.random() < 0.25:
-        for y in np.arange(form["top"] + 0.15, form["low"], random.uniform(0.1, 0.2)):
-            sheet.seam(np.array([(-1.2, y), (1.2, y)]), random.uniform(0.6, 0.85), 0.03)
-    _opening(sheet, random, form)
+        for y in np.arange(form["top"] + 0.15, form["low"], random.uniform(0.08, 0.2)):
+            sheet.seam(np.array([(-1.2, y), (1.2, y)]), random.uniform(0.6, 0.95), 0.03)
+    trimmings.opening(sheet, random, form)
     kind = random.random()
     if kind < 0.35:
-        _lapels(sheet, random, form, random.uniform(0.2, 0.45))
+        trimmings.lapels(sheet, random, form, random.uniform(0.2, 0.45))
     elif not hooded:
-        _high_collar(sheet, random, form)
+        trimmings.high_collar(sheet, random, form)
     y, x = form["low"] - random.uniform(0.2, 0.5), form["wide"] * random.uniform(0.4, 0.75)
     for side in (-1, 1):
         sheet.seam(np.array([(side * x, y), (side * x * 0.8, y - random.uniform(-0.02, 0.2))]), 0.6, 0.03)
@@ -269,37 +225,18 @@ def _coat(sheet: Sheet, random: Random) -> None:
         sheet.seam(np.array([(-1, y), (1, y)]), random.uniform(0.6, 0.8), 0.06)
 
 
-def _lapels(sheet: Sheet, random: Random, form: dict[str, float], low: float) -> None:
-    neck, top = form["neck"], form["top"]
-    for side in (-1, 1):
-        flap = np.array(
-            [
-                (neck * 0.4, top - 0.06),
-                (neck * 1.1, top + 0.04),
-                (neck * 1.3, top + 0.6 * low),
-                (0, top + low),
-            ]
-        )
-        sheet.part(flap * [side, 1], sheet.colour, random.uniform(0.75, 0.95))
-        sheet.seam(flap[1:] * [side, 1], contrast(sheet, random))
-
-
 def _shirt(sheet: Sheet, random: Random) -> None:
-    form = _form(random, (1.1, 1.55), (0.38, 0.54))
+    form = _form(random, (1.0, 1.55), (0.38, 0.56), depth=(0.26, 0.42))
     form["neck"] = form["wide"] * random.uniform(0.25, 0.38)
-    length = random.uniform(0.75, 1.15) if random.random() < 0.65 else random.uniform(0.22, 0.5)
+    if random.random() < 0.6:
+        form["tail"] = random.uniform(0.05, 0.2)
+    length = random.uniform(0.7, 1.15) if random.random() < 0.65 else random.uniform(0.22, 0.5)
     _top(sheet, random, form, length)
-    _patterned(sheet, 6, random)
-    shade, top = contrast(sheet, random), form["top"]
-    for x in random.uniform(0.02, 0.05) * np.array([-1, 1]):
-        sheet.seam(np.array([(x, top + 0.05), (x, form["low"])]), shade, 0.015)
-    if random.random() < 0.8:
-        _buttons(sheet, random, (top + 0.15, form["low"] - 0.1), 0.0)
-    _lapels(sheet, random, form, random.uniform(0.12, 0.22))
+    trimmings.patterned(sheet, 6, random)
+    trimmings.placket(sheet, random, form)
+    trimmings.shirt_collar(sheet, random, form)
     if random.random() < 0.5:
-        x, y, size = form["wide"] * 0.5, top + random.uniform(0.35, 0.5), random.uniform(0.07, 0.1)
-        pocket = np.array([(-1, -1), (1, -1), (1, 1), (0, 1.3), (-1, 1), (-1, -1)]) * size + [x, y]
-        sheet.seam(pocket, shade, 0.02)
+        trimmings.breast_pockets(sheet, random, form)
 
 
 def _trouser(sheet: Sheet, random: Random) -> None:
@@ -343,18 +280,15 @@ def _bag(sheet: Sheet, random: Random) -> None:
             0.03,
         )
     if random.random() < 0.5:
-        _buttons(sheet, random, (top + high, top + high + 0.02), 0.0)
+        trimmings.buttons(sheet, random, (top + high, top + high + 0.02), 0.0)
 
 
-MAKERS: tuple[Callable[[Sheet, Random], None], ...] = (
-    _t_shirt,
-    _trouser,
-    _pullover,
-    _dress,
-    _coat,
-    cobbler.sandal,
-    _shirt,
-    cobbler.sneaker,
-    _bag,
-    cobbler.boot,
-)
+MAKERS: dict[int, Callable[[Sheet, Random], None]] = {
+    0: _t_shirt,
+    1: _trouser,
+    2: _pullover,
+    3: _dress,
+    4: _coat,
+    6: _shirt,
+    8: _bag,
+}

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from training import tailor
-from training.cloth import SIDE
+from training import tailor, trimmings
+from training.cloth import SIDE, Sheet
 
 
 def drawings(label, count=12):
@@ -43,9 +43,34 @@ def test_pullovers_are_wider_than_t_shirts():
     assert np.mean(pullovers) > 1.1 * np.mean(t_shirts)
 
 
-def test_most_shoes_stand_in_pairs():
-    pairs = [np.count_nonzero(np.diff((row[80, :, 3] > 0.5).astype(int)) == 1) for row in drawings(7, 30)]
-    assert np.count_nonzero(np.array(pairs) == 2) > 15
+def test_shirts_hang_lower_in_the_middle_and_pullovers_end_straight():
+    random = np.random.default_rng(0)
+    form = tailor._form(random, (1.2, 1.3), (0.4, 0.5))
+    drawn = []
+    for tail in (0.0, 0.2):
+        sheet = Sheet(np.random.default_rng(1))
+        tailor._body(sheet, np.random.default_rng(2), {**form, "tail": tail})
+        mask = sheet.cutout()[..., 3] > 0.5
+        drawn.append([np.flatnonzero(mask[:, col])[-1] for col in (80, 80 + int(0.9 * form["hem"] * 61))])
+    assert drawn[0][0] - drawn[0][1] < 6 < drawn[1][0] - drawn[1][1]
+
+
+def test_folded_sleeves_lie_over_the_trunk():
+    random = np.random.default_rng(3)
+    bends = np.concatenate([tailor._posture(random, 1.0, True)[1] for _ in range(40)])
+    apart = np.concatenate([tailor._posture(random, 1.0, False)[1] for _ in range(40)])
+    assert bends.min() < np.deg2rad(-90) < apart.min()
+    assert not tailor._posture(random, 0.3, False)[1].any()
+
+
+def test_necklines_prints_and_openings_stay_on_the_cloth():
+    random = np.random.default_rng(4)
+    form = tailor._form(random, (1.2, 1.3), (0.4, 0.5))
+    for trim in (trimmings.placket, trimmings.ribs, trimmings.short_zip, trimmings.breast_pockets):
+        sheet = Sheet(random)
+        trim(sheet, random, form)
+        assert not np.asarray(sheet.mask).any()
+        assert len(np.unique(np.asarray(sheet.cloth).reshape(-1, 3), axis=0)) > 1
 
 
 def test_the_same_numbers_draw_the_same_garment():

@@ -1,0 +1,189 @@
+"""What makes a garment of its cloth: patterns, necklines, collars, hoods, openings, buttons, prints."""
+
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+
+from training.cloth import F32, SIDE, Random, Sheet, cloth_colour, contrast, mirror
+
+PATTERNS = {  # chances of: plain, stripes across, stripes along, check, print all over
+    0: (0.6, 0.15, 0.05, 0.02, 0.18),
+    2: (0.68, 0.2, 0.02, 0.03, 0.07),
+    3: (0.4, 0.1, 0.05, 0.1, 0.35),
+    4: (0.82, 0.04, 0.03, 0.05, 0.06),
+    6: (0.45, 0.03, 0.18, 0.26, 0.08),
+}
+
+
+def patterned(sheet: Sheet, label: int, random: Random) -> None:
+    """Cover the cloth with one of the patterns usual for the class; fine ones turn grey when made small."""
+    kind = int(random.choice(5, p=PATTERNS[label]))
+    if kind == 0:
+        return
+    wave = _print(random) if kind == 4 else _woven(kind, random)
+    strength, low = 0.08 + 0.67 * random.random() ** 1.5, sheet.colour.mean() < 0.3
+    sheet.cover(np.float32(1 + (2.0 if low else 1.0) * strength * (wave if low else (wave - 1) / 2)))
+
+
+def _woven(kind: int, random: Random) -> F32:
+    """Return stripes or a check of one or two periods, (SIDE, SIDE) in -1..1; seldom quite straight."""
+    rows, cols = np.mgrid[:SIDE, :SIDE].astype(np.float32)
+    bent = ndimage.gaussian_filter(random.standard_normal((SIDE, SIDE)), 14) * random.uniform(0, 60)
+    wave = np.zeros((SIDE, SIDE))
+    for period in np.exp(random.uniform(np.log(3), np.log(26), 2 if random.random() < 0.4 else 1)):
+        across, along = (np.sin(2 * np.pi * (at + bent) / period + random.random()) for at in (rows, cols))
+        wave += {1: across, 2: along, 3: (across + along) / 1.5}[kind]
+    return np.clip(random.uniform(1, 6) * wave, -1, 1).astype(np.float32)
+
+
+def _print(random: Random) -> F32:
+    """Return a print all over, grey or coloured, (SIDE, SIDE, 3) in -1..1."""
+    cells = int(random.integers(8, 40))
+    spots = random.random((cells, cells, 3 if random.random() < 0.5 else 1))
+    print_u8 = np.uint8(255 * np.broadcast_to(spots, (cells, cells, 3)))
+    large = Image.fromarray(print_u8).resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+    return np.asarray(large, np.float32) / np.float32(127.5) - 1
+
+
+def neckline(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add the inside of the back that shows in the neck, and its band."""
+    neck, top, dip = form["neck"], form["top"], form["dip"]
+    if random.random() < 0.7:
+        hole = np.array([(-neck, top), (-neck * 0.5, top + dip * 0.8), (0, top + dip)])
+        both = np.concatenate([hole, hole[::-1] * [-1, 1]])
+        sheet.part(both, sheet.colour, random.uniform(0.5, 0.9))
+    line = np.array([(-neck, top), (-neck * 0.6, top + dip * 0.85), (0, top + dip * 1.1)])
+    sheet.seam(np.concatenate([line, line[::-1] * [-1, 1]]), contrast(sheet, random), 0.04)
+
+
+def logo(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Print something on the breast: a heap of shapes, lines of writing, or a small badge."""
+    high, wide = random.uniform(0.06, 0.5), random.uniform(0.1, 0.75) * form["wide"]
+    x, y = random.normal(0, 0.03), form["top"] + form["slope"] + random.uniform(0.2, 0.5)
+    if random.random() < 0.25:
+        high, wide, x = high * 0.3, wide * 0.3, random.choice([-0.4, 0.4]) * form["wide"]
+    ink = cloth_colour(random)
+    if random.random() < 0.3:  # writing
+        for row in np.arange(y, y + high, random.uniform(0.06, 0.14)):
+            cols = np.arange(x - wide, x + wide, random.uniform(0.04, 0.09))
+            for col in cols[random.random(len(cols)) < 0.75]:
+                spot = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * [0.02, 0.035] + [col, row]
+                sheet.patch(spot, ink)
+        return
+    for _ in range(int(random.integers(1, 9))):
+        spot = np.array([x, y + high / 2]) + random.uniform(-0.5, 0.5, (5, 2)) * [2 * wide, high]
+        sheet.patch(spot, ink, random.uniform(0.6, 1.4))
+
+
+def ribs(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add the ribbed band at the hem of a pullover, of the same or another colour."""
+    high, x, low = random.uniform(0.05, 0.14), form["hem"] * 1.02, form["low"] + 0.02
+    if random.random() < 0.3:
+        band = np.array([(-x, low - high), (x, low - high), (x, low + 0.1), (-x, low + 0.1)])
+        sheet.patch(band, cloth_colour(random))
+    sheet.seam(np.array([(-x, low - high), (x, low - high)]), contrast(sheet, random))
+
+
+def short_zip(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add buttons or a zip from the neck to the breast."""
+    end = form["top"] + random.uniform(0.25, 0.45)
+    line = np.array([(0, form["top"]), (random.normal(0, 0.01), end)])
+    sheet.seam(line, contrast(sheet, random), random.uniform(0.015, 0.05))
+
+
+def placket(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add the front of a shirt: two seams, often hardly seen, or one edge; buttons; now and then open."""
+    top, shade, lean = form["top"], contrast(sheet, random), random.normal(0, 0.015)
+    wide = random.uniform(0.02, 0.05)
+    for x in (-wide, wide) if random.random() < 0.6 else (wide,):
+        sheet.seam(np.array([(x, top + 0.05), (x + lean, form["low"])]), shade, 0.015)
+    if random.random() < 0.15:
+        gap = random.uniform(0.02, 0.16)
+        inside = np.array(
+            [(0, form["low"] - random.uniform(0.1, 1.2)), (gap, form["low"]), (-gap, form["low"])]
+        )
+        sheet.patch(inside, sheet.colour, random.uniform(0.4, 0.8))
+    if random.random() < 0.7:
+        buttons(sheet, random, (top + 0.15, form["low"] - 0.1), 0.0)
+
+
+def shirt_collar(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add the stand of a collar, dark or pale within, and its two points."""
+    neck, top = form["neck"], form["top"]
+    stand = mirror(
+        np.array([(neck * 0.8, top - random.uniform(0.04, 0.1)), (neck, top + 0.03), (0, top + 0.1)])
+    )
+    sheet.part(stand, sheet.colour, random.uniform(0.55, 1.1))
+    if random.random() < 0.4:
+        label = np.array([(-1, -0.5), (1, -0.5), (1, 0.5), (-1, 0.5)]) * random.uniform(0.03, 0.06)
+        sheet.patch(label + np.array([0, top + 0.02]), cloth_colour(random))
+    lapels(sheet, random, form, random.uniform(0.1, 0.24))
+
+
+def breast_pockets(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add one breast pocket or two, with a flap or without."""
+    x, y = form["wide"] * random.uniform(0.42, 0.58), form["top"] + random.uniform(0.35, 0.55)
+    size, shade = random.uniform(0.07, 0.12), contrast(sheet, random)
+    outline = np.array([(-1, -1), (1, -1), (1, 1), (0, 1.3), (-1, 1), (-1, -1)]) * size
+    for side in (1, -1) if random.random() < 0.4 else (random.choice([1, -1]),):
+        sheet.seam(outline + np.array([side * x, y]), shade, 0.02)
+        if random.random() < 0.5:
+            flap = np.array([(-1, -1), (1, -1), (1, -0.3), (-1, -0.3)]) * size
+            sheet.patch(flap + np.array([side * x, y]), sheet.colour, contrast(sheet, random))
+
+
+def hood(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add a hood, spread above the neck or fallen behind it; with fur now and then."""
+    angle = np.linspace(0, 2 * np.pi, 24)
+    size = np.array([form["neck"] * random.uniform(1.1, 1.5), random.uniform(0.12, 0.36)])
+    ring = np.stack([np.sin(angle), np.cos(angle)], 1)
+    if random.random() < 0.2:
+        fur = ring * (size + random.uniform(0.03, 0.1)) * random.uniform(0.9, 1.1, (24, 1))
+        sheet.part(fur + np.array([0, form["top"] - 0.05]), cloth_colour(random))
+    sheet.part(ring * size + [0, form["top"] - 0.05], sheet.colour, random.uniform(0.8, 1))
+    sheet.patch(ring * size * 0.6 + [0, form["top"] - 0.03], sheet.colour, random.uniform(0.4, 0.8))
+
+
+def high_collar(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add a collar that stands: of a turtleneck, of a jacket."""
+    neck, top, high = form["neck"], form["top"], random.uniform(0.06, 0.26)
+    collar = mirror(np.array([(neck * 0.9, top - high), (neck, top + 0.06), (0, top + form["dip"])]))
+    sheet.part(collar, sheet.colour, random.uniform(0.85, 1))
+    sheet.seam(np.array([(-neck, top + 0.05), (0, top + form["dip"]), (neck, top + 0.05)]), 0.75)
+
+
+def opening(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add the front edge of a coat: zip or edge, closed or open, with buttons or without."""
+    top, low, x = form["top"] + form["dip"], form["low"], random.normal(0, 0.03)
+    if random.random() < 0.3:
+        gap = random.choice([random.uniform(0.03, 0.14), random.uniform(0.14, 0.3)])
+        inside = np.array([(-gap * 0.6, top - 0.05), (gap * 0.6, top - 0.05), (gap, low), (-gap, low)])
+        sheet.patch(inside, cloth_colour(random), random.uniform(0.5, 1))
+    if random.random() < 0.85:
+        line = np.array([(x, top - 0.1), (x, low)])
+        sheet.seam(line, contrast(sheet, random), random.uniform(0.015, 0.055))
+    if random.random() < 0.35:
+        buttons(sheet, random, (top + 0.05, low - 0.2), random.uniform(0.03, 0.14))
+
+
+def buttons(sheet: Sheet, random: Random, rows: tuple[float, float], x: float) -> None:
+    """Add a row of buttons."""
+    shade, size = contrast(sheet, random) ** 2, random.uniform(0.012, 0.03)
+    for y in np.linspace(*rows, int(random.integers(3, 8))):
+        sheet.patch(np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) * size + [x, y], sheet.colour, shade)
+
+
+def lapels(sheet: Sheet, random: Random, form: dict[str, float], low: float) -> None:
+    """Add the two flaps of a collar that reach `low` below its top."""
+    neck, top = form["neck"], form["top"]
+    for side in (-1, 1):
+        flap = np.array(
+            [
+                (neck * 0.4, top - 0.06),
+                (neck * 1.1, top + 0.04),
+                (neck * 1.3, top + 0.6 * low),
+                (0, top + low),
+            ]
+        )
+        sheet.part(flap * [side, 1], sheet.colour, random.uniform(0.75, 0.95))
+        sheet.seam(flap[1:] * [side, 1], contrast(sheet, random))
