@@ -2,7 +2,7 @@
 //
 // A column is {units, form, tight}: form is maps, picture (the input), strip (a flattened vector), bars (a
 // vector) or labelled (one named bar a class); tight says that it stands close to the one before it, head how
-// wide its heading is where headings could meet.
+// wide its heading is.
 
 const GAP = 4;
 const LARGEST = 46; // px a tile at zoom 1
@@ -11,6 +11,7 @@ const SMALLEST_OF_MANY = 19; // of sixteen
 const LEAST_HEIGHT = 300;
 const LEAST_GAP = 6; // of columns that belong together
 const USUAL_GAP = 10; // tiles shrink rather than go below it
+const LARGEST_GAP = 30;
 const HEAD_GAP = 7;
 const WIDE = 3.4; // a wide gap is so many times a tight one
 
@@ -25,8 +26,9 @@ export function pageOf(units, first, perLayer) {
   return [start, Math.min(perLayer, units - start)];
 }
 
-// Plan for columns; `firsts` is the first unit shown of each, `under` room for curves below all of them.
-export function layoutOf(columns, firsts, { width, height, perLayer, zoom, under = 0 }) {
+// Plan for columns; `firsts` is the first unit shown of each, `under` room for curves below all of them. Tiles
+// are `large` where headings need more room than small tiles would save.
+export function layoutOf(columns, firsts, { width, height, perLayer, zoom, under = 0, large = false }) {
   const rows = rowsFor(perLayer);
   const most = Math.min(LARGEST, (height - (rows - 1) * GAP) / rows);
   const counts = columns.map((column, k) => (column.form === "strip" ? [0, column.units] : pageOf(column.units, firsts[k], perLayer)));
@@ -37,24 +39,28 @@ export function layoutOf(columns, firsts, { width, height, perLayer, zoom, under
   const least = Math.min(most, perLayer <= 10 ? SMALLEST : SMALLEST_OF_MANY);
   let tile = most;
   while (tile > least && span(tile) + USUAL_GAP * weight > width) tile = Math.max(least, tile - 1);
-  if (columns.some(({ head }) => head)) tile = most; // the headings need the room anyway
+  if (large) tile = most;
   tile *= zoom;
-  const gap = Math.min(30, Math.max(LEAST_GAP, (width * Math.max(1, zoom) - span(tile)) / Math.max(1, weight)));
   const tall = Math.max(LEAST_HEIGHT, rows * (tile + GAP));
   const boxes = [];
   const leastGaps = needs(tile);
-  const overhang = (k) => Math.max(0, ((columns[k].head ?? 0) - widthOf(columns[k], counts[k][1], tile, rows)) / 2);
-  let x = columns.length ? overhang(0) : 0;
+  const gapAt = (k, gap) => Math.max(leastGaps[k], columns[k].tight ? gap : gap * WIDE);
+  const gaps = (gap) => columns.reduce((sum, _, k) => sum + (k ? gapAt(k, gap) : 0), 0);
+  const overhang = (k) => (columns[k] ? Math.max(0, ((columns[k].head ?? 0) - widthOf(columns[k], counts[k][1], tile, rows)) / 2) : 0);
+  const ends = overhang(0) + overhang(columns.length - 1);
+  let gap = LARGEST_GAP;
+  while (gap > LEAST_GAP && span(tile) + gaps(gap) + ends > width * Math.max(1, zoom)) gap -= 1;
+  let x = overhang(0);
   columns.forEach((column, k) => {
-    if (k) x += Math.max(leastGaps[k], column.tight ? gap : gap * WIDE);
+    if (k) x += gapAt(k, gap);
     const [first, count] = counts[k];
     boxes.push(boxOf(column, { x, first, count, tile, rows, height: tall }));
     x += boxes[k].width;
   });
-  return { width: columns.length ? x + overhang(columns.length - 1) : x, height: tall + under, tile, boxes };
+  return { width: x + overhang(columns.length - 1), height: tall + under, tile, boxes };
 }
 
-// Gap between two columns that keeps what stands above them apart, where that has a width (`head`).
+// Gap between two columns that keeps what stands above them apart.
 function headGap(before, column, widthBefore, width) {
   return before.head && column.head ? (before.head + column.head - widthBefore - width) / 2 + HEAD_GAP : 0;
 }

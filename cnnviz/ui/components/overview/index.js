@@ -125,9 +125,9 @@ class View {
     this.width = Math.floor(this.root.clientWidth) || 700;
     const { network } = this;
     this.visible = network.layers.map((_, at) => at).filter((at) => !this.hidden.has(network.layers[at].name));
-    const columns = this.visible.map((at, k) => this.column(at, k));
+    const columns = (this.columns = this.visible.map((at, k) => this.column(at, k)));
     const firsts = this.visible.map((at) => this.firsts.get(at) ?? this.start(network.layers[at]));
-    this.plan = layoutOf(columns, firsts, { width: this.width - 2, height: HEIGHT, perLayer: this.perLayer, zoom: this.zoom, under: waysOf(this).some(isShortcut) ? UNDER : 0 });
+    this.plan = layoutOf(columns, firsts, { width: this.width - 2, height: HEIGHT, perLayer: this.perLayer, zoom: this.zoom, under: waysOf(this).some(isShortcut) ? UNDER : 0, large: network.layers.length > MANY_COLUMNS });
     this.ask();
     if (this.focus && !this.fits(this.focus)) this.focus = null;
     this.mark(this.wanted);
@@ -170,14 +170,18 @@ class View {
   column(at, k) {
     const layer = this.network.layers[at];
     const passed = k ? this.network.layers.slice(this.visible[k - 1] + 1, at + 1) : [];
-    return { units: layer.units, form: this.network.formOf(layer), tight: passed.every(({ wire }) => wire === "one"), labelWidth: labelWidth(layer), head: this.network.layers.length > MANY_COLUMNS ? this.headWidth(layer) : 0 };
+    const tight = passed.every(({ wire }) => wire === "one");
+    const along = k > 0 && tight && this.network.layers[this.visible[k - 1]].units === layer.units;
+    const form = this.network.formOf(layer);
+    const turns = form !== "strip" && layer.units > this.perLayer && !along; // the first of those that turn together
+    return { units: layer.units, form, tight, labelWidth: labelWidth(layer), turns, head: this.headWidth(layer, turns && this.network.layers[this.visible[k + 1]]?.wire !== "one") };
   }
 
-  // About how wide name, shape and page turner of a layer are.
-  headWidth(layer) {
+  // About how wide name and shape of a layer are, and its page turner if it stands over no other column.
+  headWidth(layer, turnsAlone) {
     const name = 7 * this.title(layer).length + (layer.fold ? 14 : 0);
     const shape = 6.6 * (layer.rows > 1 ? `${layer.rows}×${layer.cols}` : String(layer.units)).length;
-    return Math.max(name, shape, layer.shape.length === 3 && layer.units > this.perLayer ? 60 : 0);
+    return Math.max(name, shape, turnsAlone ? 60 : 0);
   }
 
   title(layer) {
@@ -191,7 +195,7 @@ class View {
   // Names, shapes and page turners above; in the scale of a layer its legend below.
   heads() {
     const { plan, visible, network } = this;
-    const heads = visible.map((at, k) => this.head(network.layers[at], plan.boxes[k]));
+    const heads = visible.map((at, k) => this.head(network.layers[at], plan.boxes[k], this.columns[k].turns));
     this.find(".heads").replaceChildren(...heads);
     this.find(".heads").style.width = this.find(".feet").style.width = `${plan.width + 2}px`;
     this.feet();
@@ -203,7 +207,7 @@ class View {
     this.find(".feet").replaceChildren(...feet);
   }
 
-  head(layer, box) {
+  head(layer, box, turns) {
     const { texts, kinds } = this.network;
     const head = node("div", { className: "head", title: `${layer.name}: ${layer.title}` });
     head.style.left = `${box.x + box.width / 2}px`;
@@ -212,8 +216,7 @@ class View {
     const shape = rows ? [`${rows}×${cols}`, `×${units}`] : [String(units), ""];
     head.append(this.heading(layer));
     head.append(node("span", { textContent: shape[0] }), node("span", { textContent: shape[1] }));
-    const paged = box.form !== "strip" && layer.units > this.perLayer;
-    head.append(paged ? this.pager(layer, box) : node("em"));
+    head.append(turns ? this.pager(layer, box) : node("em"));
     return head;
   }
 
