@@ -110,7 +110,7 @@ def _gate(fitted: Fitted, split: tuple[str, ...], folder: Path) -> dict[str, Any
 
 
 def _shares(measured: Measured) -> dict[str, Any]:
-    """Return accuracy, top 2, accuracy by class and separation, by suite."""
+    """Return accuracy, top 2, accuracy by class and by confidence, and separation, by suite."""
     found = measured.suites.items()
     by_class = {
         name: {
@@ -123,7 +123,16 @@ def _shares(measured: Measured) -> dict[str, Any]:
         "suites": {name: asdict(result.share) for name, result in found},
         "top2": {name: asdict(result.top2) for name, result in found},
         "by_class": by_class,
+        "groups": {name: _groups(result) for name, result in found},
         "separations": {name: asdict(one) for name, one in measured.separations.items()},
+    }
+
+
+def _groups(result: Evaluation) -> dict[str, list[float]]:
+    return {
+        "confidence": [round(one.confidence, 4) for one in result.groups],
+        "right": [one.share.right for one in result.groups],
+        "count": [one.share.count for one in result.groups],
     }
 
 

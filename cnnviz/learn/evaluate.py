@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from cnnviz.errors import RangeError
-from cnnviz.zoo.measures import Separation, Share
+from cnnviz.zoo.measures import Group, Separation, Share
 
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
@@ -58,11 +58,22 @@ class Evaluation:
 
         C. Guo, G. Pleiss, Y. Sun, K. Weinberger, "On calibration of modern neural networks" (2017).
         """
-        confidence = self.probs.max(1)
-        right = self.answers == self.labels
-        bins = np.minimum((confidence * 15).astype(np.int64), 14)
-        gaps = np.bincount(bins, confidence - right, minlength=15)
-        return float(np.abs(gaps).sum() / len(confidence))
+        gaps = [abs(one.confidence - one.share.value) * one.share.count for one in self.groups]
+        return sum(gaps) / len(self.labels)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Pictures by confidence, 15 groups of equal width, the least sure first; empty ones left out."""
+        confidence = self.probs.max(1).astype(np.float64)
+        group = np.minimum((confidence * 15).astype(np.int64), 14)
+        counts = np.bincount(group, minlength=15)
+        rights = np.bincount(group[self.answers == self.labels], minlength=15).tolist()
+        sums = np.bincount(group, confidence, minlength=15).tolist()
+        return tuple(
+            Group(sums[place] / count, Share(rights[place], count))
+            for place, count in enumerate(counts.tolist())
+            if count
+        )
 
     @property
     def top2(self) -> Share:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from cnnviz.errors import ModelError
 from cnnviz.images.prepare import Recipe
-from cnnviz.zoo.measures import Calibration, Gate, Separation, Share, Speed
+from cnnviz.zoo.measures import Calibration, Gate, Group, Separation, Share, Speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,8 @@ class Card:
     top2, by_class : mapping
         By suite, where measured: how often the truth is among the two most probable classes; accuracy for
         each class, None for a class without pictures.
+    groups : mapping of str to tuple of Group
+        By suite: how many are right among pictures of which the model is about equally sure.
     separations : mapping of str to Separation
         How well the gate tells the classes from anything else, by the suite of strange pictures.
     ablation : mapping
@@ -125,6 +127,7 @@ class Card:
     weights_bytes: int
     top2: Shares = field(default_factory=_nothing)
     by_class: Mapping[str, tuple[Share | None, ...]] = field(default_factory=_nothing)
+    groups: Mapping[str, tuple[Group, ...]] = field(default_factory=_nothing)
     separations: Mapping[str, Separation] = field(default_factory=_nothing)
     ablation: Mapping[str, Shares] = field(default_factory=_nothing)
     better: Shares = field(default_factory=_nothing)
@@ -231,7 +234,9 @@ def _measured(table: dict[str, Any]) -> dict[str, Any]:
     separations = {suite: Separation(**value) for suite, value in table.get("separations", {}).items()}
     ablation = {suite: _shares(value) for suite, value in table.get("ablation", {}).items()}
     by_class = {suite: _each(**value) for suite, value in table.get("by_class", {}).items()}
+    groups = {suite: _groups(**value) for suite, value in table.get("groups", {}).items()}
     return {
+        "groups": MappingProxyType(groups),
         "top2": _shares(table.get("top2", {})),
         "by_class": MappingProxyType(by_class),
         "separations": MappingProxyType(separations),
@@ -251,6 +256,11 @@ def _shares(table: dict[str, dict[str, int]]) -> Shares:
 def _each(right: list[int], count: list[int]) -> tuple[Share | None, ...]:
     pairs = zip(right, count, strict=True)
     return tuple(Share(*pair) if pair[1] else None for pair in pairs)
+
+
+def _groups(confidence: list[float], right: list[int], count: list[int]) -> tuple[Group, ...]:
+    rows = zip(confidence, right, count, strict=True)
+    return tuple(Group(sure, Share(hits, number)) for sure, hits, number in rows)
 
 
 def _tuples(table: dict[str, Any]) -> dict[str, Any]:

@@ -113,6 +113,22 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Pictures of which a model is about equally sure.
+
+    Parameters
+    ----------
+    confidence : float
+        Mean of the largest probability, 0..1.
+    share : Share
+        How many of them are right.
+    """
+
+    confidence: float
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """Does a picture show one of the classes at all? A logistic regression on the output of a layer.
 

@@ -48,6 +48,9 @@ def test_a_settled_model_has_every_measurement(task: str, name: str) -> None:
     if card.calibration is None:
         pytest.skip(f"{task}/{name}: a card from before calibration")
     assert set(card.calibration.errors) == set(card.top2) == set(card.by_class) == set(card.suites)
+    assert {name: sum(one.share.count for one in groups) for name, groups in card.groups.items()} == {
+        name: share.count for name, share in card.suites.items()
+    }
     assert card.speed is not None
     assert (card.gate is not None) == (task in STRANGE)
     assert list(card.separations) == ([STRANGE[task][0]] if task in STRANGE else [])

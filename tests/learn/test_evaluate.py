@@ -6,6 +6,7 @@ from torch import nn
 
 from cnnviz.errors import RangeError
 from cnnviz.learn.evaluate import Evaluation, evaluate, probabilities, separation
+from cnnviz.zoo.measures import Share
 
 FOUR = Evaluation(
     np.array([0, 0, 1, 1]), np.array([[0.9, 0.1], [0.4, 0.6], [0.3, 0.7], [0.0, 1.0]], np.float32)
@@ -26,6 +27,13 @@ def test_a_class_without_pictures_has_no_share() -> None:
 def test_calibration_error_is_the_mean_gap_of_confidence_and_accuracy() -> None:
     # each picture in a bin of its own: |0.9 - 1| + |0.6 - 0| + |0.7 - 1| + |1 - 1|, over 4
     assert FOUR.calibration_error == pytest.approx(0.25)
+
+
+def test_groups_are_pictures_of_like_confidence() -> None:
+    probs = np.array([[0.91, 0.09], [0.93, 0.07], [0.55, 0.45]], np.float32)
+    unsure, sure = Evaluation(np.array([0, 1, 0]), probs).groups
+    assert (sure.share, unsure.share) == (Share(1, 2), Share(1, 1))
+    assert (sure.confidence, unsure.confidence) == pytest.approx((0.92, 0.55))
 
 
 def test_top_two_counts_the_second_guess() -> None:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from cnnviz import words
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import Card
-from cnnviz.zoo.measures import Calibration, Gate, Separation, Share, Speed
+from cnnviz.zoo.measures import Calibration, Gate, Group, Separation, Share, Speed
 from tests.pages.helpers import go_to, words_of
 
 OpenPage = Callable[..., AppTest]
@@ -88,6 +88,7 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> Card:
         registry.card("digits", "three-conv"),
         top2={"strokes": Share(98, 100)},
         by_class={"strokes": (Share(3, 10), None, *[tenth] * 8)},
+        groups={"strokes": (Group(0.31, Share(1, 4)), Group(0.97, Share(95, 96)))},
         separations={"strange": Separation(0.9876, 120, 80)},
         ablation={"strokes": {"box": Share(33, 100), "centre": share}},
         better={"plain": Share(41, 100), "prepared": Share(87, 100), "augmented": Share(95, 100)},
@@ -105,7 +106,17 @@ def test_everything_measured_is_shown(open_page: OpenPage, measured: Card, lang:
     app = open_page("models", lang=lang, model=measured.name)
     assert not app.exception
     html, said = html_of(app), words_of(app)
-    for number in ("30.0 %", "98.00 %", "0.9876", "33.00 %", "41.00 %", "3.12 %", "2.12 ms", "1,421"):
+    for number in (
+        "30.0 %",
+        "98.00 %",
+        "0.9876",
+        "33.00 %",
+        "41.00 %",
+        "3.12 %",
+        "31.0 %",
+        "2.12 ms",
+        "1,421",
+    ):
         assert number in html
     for name in ("better", "sizes", "by_class", "calibration", "gate", "ablation", "speed"):
         assert words.text(lang, f"models.headings.{name}") in said
@@ -117,6 +128,7 @@ def test_a_card_from_before_shows_no_empty_sections(open_page: OpenPage, measure
         measured,
         top2={},
         by_class={},
+        groups={},
         separations={},
         ablation={},
         better={},

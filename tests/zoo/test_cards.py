@@ -6,7 +6,7 @@ import pytest
 
 from cnnviz.errors import ModelError
 from cnnviz.zoo.cards import Card, read_card, read_metrics
-from cnnviz.zoo.measures import Calibration, Gate, Separation, Share, Speed
+from cnnviz.zoo.measures import Calibration, Gate, Group, Separation, Share, Speed
 
 OLD = """
 classes = ["0", "1"]
@@ -21,6 +21,7 @@ suites = { test = { right = 3, count = 4 } }
 NEW = """
 top2 = { test = { right = 4, count = 4 } }
 by_class = { test = { right = [3, 0], count = [4, 0] } }
+groups = { test = { confidence = [0.5, 0.9], right = [0, 3], count = [1, 3] } }
 separations = { strange = { auroc = 0.9, known = 50, other = 50 } }
 ablation = { test = { fit = { right = 2, count = 4 } } }
 better = { suite = "test", plain = { right = 1, count = 4 }, augmented = { right = 3, count = 4 } }
@@ -46,6 +47,7 @@ def test_a_new_card_holds_every_measurement(tmp_path: Path) -> None:
     card = written(tmp_path, OLD + NEW)
     assert card.top2 == {"test": Share(4, 4)}
     assert card.by_class == {"test": (Share(3, 4), None)}
+    assert card.groups == {"test": (Group(0.5, Share(0, 1)), Group(0.9, Share(3, 3)))}
     assert card.separations == {"strange": Separation(0.9, 50, 50)}
     assert card.ablation == {"test": {"fit": Share(2, 4)}}
     assert (card.better, card.better_suite) == ({"plain": Share(1, 4), "augmented": Share(3, 4)}, "test")

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from cnnviz.figures.reliability import reliability_html
 from cnnviz.figures.scoreboard import scoreboard_html
 from cnnviz.figures.suites import by_class_html, facts_html
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views.models import SECTIONS, class_names, suite_name
 from cnnviz.zoo.cards import Card, Metrics
-from cnnviz.zoo.measures import Share
+from cnnviz.zoo.measures import Group, Share
 
 
 def draw_by_class(page: Page, card: Card, metrics: Metrics) -> None:
@@ -36,10 +37,26 @@ def draw_calibration(page: Page, card: Card) -> None:
     st.markdown(page.t("calibration.intro", suite=worst, points=f"{100 * errors[worst]:.1f}"))
     headings = page.t("suite"), page.t("calibration.error")
     st.html(facts_html([(name, f"{100 * error:.2f} %", ()) for name, error in errors.items()], headings))
+    if card.groups:
+        _draw_reliability(page, card)
     temperature = f"{card.calibration.temperature:.2f}"
     st.caption(
         page.t("calibration.temperature", value=temperature, split=_settled_on(page, card.calibration.split))
     )
+
+
+def _draw_reliability(page: Page, card: Card) -> None:
+    """Draw how sure and how right the model is, group by group."""
+
+    def said(suite: str, group: Group) -> str:
+        sure, right = (f"{100 * value:.1f} %" for value in (group.confidence, group.share.value))
+        count = f"{group.share.count:,}"
+        return page.t("calibration.one", suite=suite, confidence=sure, right=right, count=count)
+
+    groups = {suite_name(page, name): found for name, found in card.groups.items()}
+    words = {name: page.t(f"calibration.{name}") for name in ("says", "right", "equal")}
+    st.html(reliability_html(groups, words, said))
+    st.caption(page.t("calibration.diagram"))
 
 
 def _settled_on(page: Page, kinds: tuple[str, ...]) -> str:
