@@ -39,9 +39,9 @@ def reliability_html(
         for tick in TICKS
     )
     return (
-        f"<figure class='reliability'><figcaption>{escape(words['right'])}</figcaption>"
+        f"<figure class='reliability'><p>{escape(words['right'])}</p>"
         f"<div class='field'>{ticks}{''.join(dots)}</div>"
-        f"<figcaption class='across'>{escape(words['says'])}</figcaption>"
+        f"<p class='across'>{escape(words['says'])}</p>"
         f"<div class='legend'>{''.join(names)}</div></figure>"
     )
 
