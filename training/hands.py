@@ -18,7 +18,7 @@ from torch.nn import functional
 from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import NONE
 from cnnviz.learn.splits import group, is_held_out, is_reported
-from training import cutouts, joints
+from training import cutouts, joints, sculptor
 from training.backgrounds import backgrounds
 from training.empty import empty
 from training.sources import SOURCES, files
@@ -63,7 +63,7 @@ class Hands:
 
 
 def load(cache: Path) -> Hands:
-    """Return every training hand; `cache` keeps them once they are cut out."""
+    """Return every photographed and generated training hand; `cache` keeps them once they are cut out."""
     if not cache.exists():
         rows = [(s, label, path) for s in SOURCES for label, path in files(s)]
         known = joints.known()
@@ -82,6 +82,17 @@ def load(cache: Path) -> Hands:
     with np.load(cache) as kept:
         tensors = (torch.from_numpy(kept[name]) for name in ("planes", "labels", "joints"))
         return Hands(*tensors, kept["sources"], kept["groups"])
+
+
+def with_made(hands: Hands, count: int, cache: Path) -> Hands:
+    """Return `hands` and `count` made by code (`sculptor`), as a source called 'made'."""
+    planes, labels, places = (torch.from_numpy(part[:count]) for part in sculptor.sculpted(count, cache))
+    tensors = (
+        torch.cat(both)
+        for both in ((hands.planes_u8, planes), (hands.labels, labels), (hands.joints, places))
+    )
+    names = [f"made{number}" for number in range(count)]
+    return Hands(*tensors, np.append(hands.sources, ["made"] * count), np.append(hands.groups, names))
 
 
 def is_kept(source: str, path: Path) -> bool:

@@ -136,8 +136,10 @@ def _photos(data: pictures.Split, count: int) -> tuple[tuple[Tensor, Tensor], tu
 
 
 def _hands(settings: dict[str, Any]) -> Material:
-    every = hands.load(RUNS / "hands-joints.npz")
-    wanted = np.isin(every.sources, settings["sources"])
+    every, made = hands.load(RUNS / "hands-joints.npz"), settings.get("made", 0)
+    if made:
+        every = hands.with_made(every, made, RUNS / "hands-made.npz")
+    wanted = np.isin(every.sources, [*settings["sources"], "made"])
     train, held = every[wanted & ~every.held], every[wanted & every.chosen_by]
     side = settings["side"]
     still = hands.still(held, side), held.labels
@@ -147,7 +149,8 @@ def _hands(settings: dict[str, Any]) -> Material:
     geometry, paste = Augmentation.from_dict(settings["geometry"]), settings.get("paste", {})
     source = hands.Paster(train, geometry, side=side, **paste)
     held_source = hands.Paster(held, geometry, side=side, **{**paste, "seed": HELD_SEED})
-    return Material(source, len(train.labels), still, held_source=held_source, beside=2 * hands.BONES)
+    count = len(train.labels)
+    return Material(source, count, still, made, held_source=held_source, beside=2 * hands.BONES)
 
 
 class Log:

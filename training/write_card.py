@@ -200,7 +200,7 @@ def _made(task: str, model: str) -> dict[str, Any]:
         "held_out": facts["held_count"],
         "split": "groups" if task == "rps" else "random",
         "test": f"{DATASETS[task].title} test",
-        "written": settings.get("photographed", settings.get("written", 0)),
+        "written": sum(settings.get(kind, 0) for kind in ("written", "photographed", "made")),
         "others": settings.get("others", 0),
     }
     training = {
