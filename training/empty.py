@@ -23,15 +23,19 @@ U8 = NDArray[np.uint8]
 SKINS = np.array(
     [[255, 224, 196], [234, 192, 160], [198, 144, 108], [150, 100, 70], [94, 60, 42], [60, 40, 32]]
 )
+ROOMS = ("webcam", "crops")  # sources whose photos show more than a hand
 CLEAR = 0.22  # distance that a hand-free corner keeps from every joint, as a share of the picture
 
 
 @cache
-def empty(side: int, count: int = 2400, seed: int = 21) -> Tensor:
-    """Return pictures without a hand, (count, 3, side, side) uint8; other seeds give other pictures."""
+def empty(side: int, count: int = 2400, seed: int = 21, rooms: tuple[str, ...] = ROOMS) -> Tensor:
+    """Return pictures without a hand, (count, 3, side, side) uint8; other seeds give other pictures.
+
+    One in eight is a corner of a photo of one of the sources `rooms`.
+    """
     random = np.random.default_rng(seed)
     behind = backgrounds(side, count, seed + 1).permute(0, 2, 3, 1).numpy()
-    corners = _corners(side, seed) or [behind[0]]
+    corners = _corners(side, seed, rooms) or [behind[0]]
     makers = (_room, _face, _arm, _thing, _fist_sized)
     pictures = []
     for place, ground in enumerate(behind):
@@ -143,12 +147,12 @@ def _fist_sized(ground: U8, random: np.random.Generator) -> U8:
     return _shaded(picture, ground, random)
 
 
-def _corners(side: int, seed: int) -> list[U8]:
+def _corners(side: int, seed: int, rooms: tuple[str, ...]) -> list[U8]:
     """Return squares of training photos far from every joint found; of photos with joints only."""
     from training.hands import is_kept
 
     random, known, found = np.random.default_rng(seed), joints.known(), []
-    for source in ("webcam", "crops"):
+    for source in rooms:
         for _, path in files(source):
             places = known.get(joints.key(source, path))
             if places is None or not is_kept(source, path):

@@ -20,7 +20,7 @@ from cnnviz.learn.loop import NONE
 from cnnviz.learn.splits import group, is_held_out, is_reported
 from training import cutouts, joints, sculptor
 from training.backgrounds import backgrounds
-from training.empty import empty
+from training.empty import ROOMS, empty
 from training.sources import SOURCES, files
 from training.spoil import Spoil
 
@@ -127,6 +127,8 @@ class Paster:
         Share of photos that keep their own background although they could be cut out.
     nothing : float
         Share of pictures without any hand, labelled `NONE`.
+    among : float
+        Share of backgrounds that are rooms, people and things, as in the pictures without a hand.
     spoilt : float
         Share of pictures that bad light and bad cameras are tried on.
     seed : int
@@ -141,6 +143,7 @@ class Paster:
         )
         self.weights = _weights(hands, settings.get("shares"))  # type: ignore[arg-type]
         self.backgrounds = backgrounds(side)
+        self.among = float(settings.get("among", 0.0))  # type: ignore[arg-type]
         self.spoilt = float(settings.get("spoilt", 1.0))  # type: ignore[arg-type]
         self.seed = int(settings.get("seed", 21))  # type: ignore[call-overload]
         self.light = Augmentation(contrast=0.2, brightness=0.08, tint=0.12, gamma=0.4)
@@ -184,7 +187,8 @@ class Paster:
     @cached_property
     def empty(self) -> Tensor:
         """Pictures without a hand, (N, 3, side, side) uint8; made when first asked for."""
-        return empty(self.side, seed=self.seed)
+        rooms = tuple(name for name in ROOMS if name in self.hands.sources)
+        return empty(self.side, seed=self.seed, rooms=rooms)
 
     def _nothing(self, count: int, generator: torch.Generator) -> Tensor:
         at = torch.randint(len(self.empty), (count,), generator=generator)
@@ -194,6 +198,9 @@ class Paster:
     def _behind(self, count: int, generator: torch.Generator) -> Tensor:
         at = torch.randint(len(self.backgrounds), (count,), generator=generator)
         behind = self.backgrounds[at].float() / 255
+        peopled = torch.rand(count, 1, 1, 1, generator=generator) < self.among
+        if peopled.any():
+            behind = torch.where(peopled, self._nothing(count, generator), behind)
         kind = torch.rand(count, 1, 1, 1, generator=generator)
         colour = torch.rand(count, 3, 1, 1, generator=generator)
         white = 0.9 + 0.1 * torch.rand(count, 1, 1, 1, generator=generator)

@@ -77,7 +77,7 @@ def posed(label: str, random: np.random.Generator) -> Bones:
 
 def _angles(label: str, random: np.random.Generator) -> tuple[Floats, Floats]:
     """Return how far each finger goes aside, (4,), and its three joints bend, (4, 3), in radians."""
-    spread = random.choice([0.0, random.uniform(0, 5), random.uniform(3, 14)], p=[0.4, 0.2, 0.4])
+    spread = random.choice([0.0, random.uniform(0, 5), random.uniform(3, 14)], p=[0.45, 0.2, 0.35])
     aside = FAN * spread + random.normal(0, 1.2, 4)
     open_, shut = _open(random), _shut(random)
     if label == "paper":
@@ -86,7 +86,7 @@ def _angles(label: str, random: np.random.Generator) -> tuple[Floats, Floats]:
         flexion, aside = shut, aside * 0.2
     else:
         flexion = np.concatenate([open_[:2] + random.uniform(0, 12), shut[2:]])
-        apart = random.uniform(3, 26)
+        apart = random.uniform(3, 40)
         lean = random.normal(0, 4)
         aside = np.array([apart * 0.6 + lean, -apart * 0.6 + lean, 0.2 * aside[2], 0.2 * aside[3]])
     return np.radians(aside), np.radians(flexion)
@@ -101,7 +101,7 @@ def _open(random: np.random.Generator) -> Floats:
 
 def _shut(random: np.random.Generator) -> Floats:
     """Return bends of fingers in a fist, now and then a loose one."""
-    loose = random.uniform(0, 22) * (random.random() < 0.4)
+    loose = random.uniform(0, 15) * (random.random() < 0.4)
     whole = random.normal(80, 8) - loose + random.normal(0, 4, 4)
     return np.stack([whole, random.normal(98, 7, 4) - loose, random.normal(58, 10, 4)], 1)
 

@@ -5,8 +5,9 @@ form. Depth, normals and colours of a part are those of its spheres, blended; pa
 Lengths are pixels of the picture drawn: x to the right, y down, z towards the viewer.
 """
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,8 @@ SKINS = np.array(
     [[252, 226, 205], [238, 196, 165], [220, 168, 130], [186, 128, 92], [135, 88, 62], [80, 52, 40]]
 )
 TILT = {"rock": 42.0, "paper": 30.0, "scissors": 30.0}  # typical angle out of the picture's plane, degrees
-MOST = 65.0  # degrees that the fingers point towards the viewer or away
+EDGED = {"rock": 0.4, "paper": 0.45, "scissors": 0.25}  # how often it is seen at any angle, from its edge too
+MOST = 68.0  # degrees that the fingers point towards the viewer or away
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,16 @@ def sculpted(count: int, cache: Path, seed: int = 5) -> tuple[NDArray[np.uint8],
     They are made once and kept in `cache`.
     """
     if not cache.exists():
-        rows = [sculpture(CLASSES[i % 3], np.random.default_rng([seed, i])) for i in range(count)]
+        with ProcessPoolExecutor() as pool:
+            rows = list(pool.map(_numbered, range(count), repeat(seed), chunksize=50))
         planes, joints = (np.stack(part) for part in zip(*rows, strict=True))
         np.savez(cache, planes=planes, joints=joints.astype(np.float32), labels=np.arange(count) % 3)
     with np.load(cache) as kept:
         return kept["planes"], kept["labels"], kept["joints"]
+
+
+def _numbered(number: int, seed: int) -> tuple[NDArray[np.uint8], Floats]:
+    return sculpture(CLASSES[number % 3], np.random.default_rng([seed, number]))
 
 
 def sculpture(label: str, random: np.random.Generator) -> tuple[NDArray[np.uint8], Floats]:
@@ -91,9 +98,10 @@ def sculpture(label: str, random: np.random.Generator) -> tuple[NDArray[np.uint8
 
 def _turn(label: str, random: np.random.Generator) -> Floats:
     """Return from where the hand is seen, a rotation (3, 3): its back or its palm, tilted; y is down."""
-    about = random.normal(0, TILT[label]) if random.random() < 0.7 else random.uniform(-90, 90)
+    about = random.normal(0, TILT[label]) if random.random() > EDGED[label] else random.uniform(-100, 100)
     side = np.radians(180 * (random.random() < 0.5) + about)
-    ahead = np.radians(np.clip(random.normal(0, TILT[label]), -MOST, MOST))
+    ahead = random.normal(0, TILT[label]) if random.random() > EDGED[label] else random.uniform(-MOST, MOST)
+    ahead = np.radians(np.clip(ahead, -MOST, MOST))
     c, s = np.cos(side), np.sin(side)
     about_y = np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])
     c, s = np.cos(ahead), np.sin(ahead)

@@ -14,12 +14,17 @@ class Spoil:
     """
 
     light = Augmentation(contrast=0.2, brightness=0.12, tint=0.08, gamma=0.3)
-    grey, coarse, smear, noisy, hidden = 0.1, 0.25, 0.1, 0.25, 0.06
+    grey, cast, coarse, smear, noisy, hidden = 0.1, 0.08, 0.25, 0.12, 0.25, 0.06
 
     def __call__(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
         """Return spoilt copies, in 0..1."""
         pictures = self.light(pictures, generator)
-        for share, change in ((self.grey, _grey), (self.coarse, _coarse), (self.smear, _smeared)):
+        for share, change in (
+            (self.grey, _grey),
+            (self.cast, _cast),
+            (self.coarse, _coarse),
+            (self.smear, _smeared),
+        ):
             hit = (torch.rand(len(pictures), generator=generator) < share).nonzero()[:, 0]
             if len(hit):
                 pictures[hit] = change(pictures[hit], generator)
@@ -34,6 +39,11 @@ class Spoil:
 
 def _grey(pictures: Tensor, _: torch.Generator) -> Tensor:
     return pictures.mean(1, keepdim=True).expand_as(pictures)
+
+
+def _cast(pictures: Tensor, generator: torch.Generator) -> Tensor:
+    """Return pictures under a coloured lamp."""
+    return Augmentation(tint=0.5)(pictures, generator)
 
 
 def _coarse(pictures: Tensor, generator: torch.Generator) -> Tensor:
