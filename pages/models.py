@@ -24,6 +24,7 @@ with left:
     models.draw_mistakes(page, card, metrics)
 with right:
     models.draw_suites(page, card)
+    models_measures.draw_unseen(page, card)
     models_measures.draw_calibration(page, card)
     models_measures.draw_gate(page, card)
     models_measures.draw_ablation(page, card)

@@ -1,7 +1,8 @@
 """How well are hands of a source read that training never saw: ``python -m training.leave_out green``.
 
-Trains the plan ``without-<source>`` (shorter than the real one) unless its weights are there, measures it
-on every picture of that source and notes the share in ``models/rps/photos/sources.toml``.
+Trains the plan ``without-<source>`` (shorter than the real one) unless its weights are there, and measures
+it on every picture of that source; ``made`` measures the run that saw no photo of a hand at all, on every
+source of photos. The shares go into ``models/rps/photos/sources.toml``, and from there onto the card.
 """
 
 import argparse
@@ -16,27 +17,28 @@ from cnnviz.images.prepare import Recipe, prepare
 from cnnviz.learn.evaluate import evaluate
 from cnnviz.zoo.architectures import build
 from cnnviz.zoo.measures import Share
-from cnnviz.zoo.registry import FOLDER
 from training import plans
 from training.sources import files
 from training.train import RUNS, train
+from training.write_card import UNSEEN as FILE
 from training.write_card import to_toml
 
-FILE = FOLDER / "rps" / "photos" / "sources.toml"
+PHOTOS = ("webcam", "green", "crops")
 
 
 def main() -> None:
     """Train without the source named on the command line and measure on it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("source")
+    parser.add_argument("source", choices=(*PHOTOS, "made"))
     source = parser.parse_args().source
-    run = RUNS / f"rps-without-{source}"
+    name = "made" if source == "made" else f"without-{source}"
+    run = RUNS / f"rps-{name}"
     if not (run / "weights.pt").exists():
-        train("rps", f"without-{source}", run)
-    share = measured(source, run / "weights.pt")
-    seen = plans.settings("rps", f"without-{source}")
-    note(source, share, seen["sources"], seen["epochs"])
-    print(source, f"{share.right} of {share.count}: {100 * share.value:.2f} %")
+        train("rps", name, run)
+    for one in PHOTOS if source == "made" else (source,):
+        share = measured(one, run / "weights.pt")
+        note("made" if source == "made" else "without", one, share)
+        print(one, f"{share.right} of {share.count}: {100 * share.value:.2f} %", flush=True)
 
 
 def measured(source: str, weights: Path) -> Share:
@@ -50,10 +52,10 @@ def measured(source: str, weights: Path) -> Share:
     return evaluate(net.eval(), np.stack(inputs), [label for label, _ in rows]).share
 
 
-def note(source: str, share: Share, seen: list[str], epochs: int) -> None:
-    """Put the share of a source into ``sources.toml``."""
+def note(kind: str, source: str, share: Share) -> None:
+    """Put the share of a source into ``sources.toml``, under ``without`` or ``made``."""
     table = tomllib.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
-    table[source] = {"right": share.right, "count": share.count, "seen": seen, "epochs": epochs}
+    table.setdefault(kind, {})[source] = {"right": share.right, "count": share.count}
     FILE.write_text(to_toml(table), encoding="utf-8")
 
 

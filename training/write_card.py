@@ -7,6 +7,7 @@ nothing is chosen by what is measured here.
 import argparse
 import json
 import time
+import tomllib
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -34,6 +35,7 @@ from training.train import RUNS
 from training.validation import Pictures
 
 ELSEWHERE = {"digits": "strokes", "clothes": "photos", "rps": "people"}  # the suite of real use
+UNSEEN = FOLDER / "rps" / "photos" / "sources.toml"  # written by leave_out
 
 SOURCES = {
     "digits": (DIGITS.title, DIGITS.licence),
@@ -83,6 +85,8 @@ def write(task: str, model: str) -> None:
     _write(folder, table)
     table |= _comparisons(task, model, net, read_card(folder))
     table["speed"] = speed(net, read_card(folder))
+    if UNSEEN.parent == folder and UNSEEN.exists():
+        table["unseen"] = tomllib.loads(UNSEEN.read_text(encoding="utf-8"))
     _write(folder, table)
     (folder / "metrics.json").write_text(_metrics(measured.suites["test"]), encoding="utf-8")
     _report(task, model, measured)

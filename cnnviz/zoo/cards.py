@@ -105,6 +105,9 @@ class Card:
         How well the gate tells the classes from anything else, by the suite of strange pictures.
     ablation : mapping
         By suite and step of the preparation: accuracy with this one step switched off.
+    unseen : mapping
+        Accuracy on every picture of a source of photos, by that source: ``without``, of a network trained
+        without this source; ``made``, of one that was trained without any photo.
     better, better_suite
         Accuracy on `better_suite` of a plain network fed by bare resizing (``plain``), of the same network
         behind the preparation (``prepared``), and of this one, trained on changed pictures (``augmented``).
@@ -130,6 +133,7 @@ class Card:
     groups: Mapping[str, tuple[Group, ...]] = field(default_factory=_nothing)
     separations: Mapping[str, Separation] = field(default_factory=_nothing)
     ablation: Mapping[str, Shares] = field(default_factory=_nothing)
+    unseen: Mapping[str, Shares] = field(default_factory=_nothing)
     better: Shares = field(default_factory=_nothing)
     better_suite: str = ""
     calibration: Calibration | None = None
@@ -241,6 +245,7 @@ def _measured(table: dict[str, Any]) -> dict[str, Any]:
         "by_class": MappingProxyType(by_class),
         "separations": MappingProxyType(separations),
         "ablation": MappingProxyType(ablation),
+        "unseen": MappingProxyType({kind: _shares(value) for kind, value in table.get("unseen", {}).items()}),
         "better_suite": better.pop("suite", ""),
         "better": _shares(better),
         "calibration": Calibration(**_tuples(table["calibration"])) if "calibration" in table else None,

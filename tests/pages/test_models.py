@@ -91,6 +91,7 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> Card:
         groups={"strokes": (Group(0.31, Share(1, 4)), Group(0.97, Share(95, 96)))},
         separations={"strange": Separation(0.9876, 120, 80)},
         ablation={"strokes": {"box": Share(33, 100), "centre": share}},
+        unseen={"without": {"green": Share(55, 100)}, "made": {"green": Share(44, 100)}},
         better={"plain": Share(41, 100), "prepared": Share(87, 100), "augmented": Share(95, 100)},
         better_suite="strokes",
         calibration=Calibration(1.25, ("held",), {"test": 0.0041, "strokes": 0.0312}),
@@ -114,11 +115,13 @@ def test_everything_measured_is_shown(open_page: OpenPage, measured: Card, lang:
         "41.00 %",
         "3.12 %",
         "31.0 %",
+        "55.00 %",
+        "44.00 %",
         "2.12 ms",
         "1,421",
     ):
         assert number in html
-    for name in ("better", "sizes", "by_class", "calibration", "gate", "ablation", "speed"):
+    for name in ("better", "sizes", "by_class", "unseen", "calibration", "gate", "ablation", "speed"):
         assert words.text(lang, f"models.headings.{name}") in said
     assert f"{100 * 0.0312:.1f}" in said
 
@@ -129,6 +132,7 @@ def test_a_card_from_before_shows_no_empty_sections(open_page: OpenPage, measure
         top2={},
         by_class={},
         groups={},
+        unseen={},
         separations={},
         ablation={},
         better={},

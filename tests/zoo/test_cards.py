@@ -24,6 +24,7 @@ by_class = { test = { right = [3, 0], count = [4, 0] } }
 groups = { test = { confidence = [0.5, 0.9], right = [0, 3], count = [1, 3] } }
 separations = { strange = { auroc = 0.9, known = 50, other = 50 } }
 ablation = { test = { fit = { right = 2, count = 4 } } }
+unseen = { without = { green = { right = 1, count = 2 } } }
 better = { suite = "test", plain = { right = 1, count = 4 }, augmented = { right = 3, count = 4 } }
 calibration = { temperature = 1.5, split = ["held"], errors = { test = 0.01 } }
 gate = { layer = "flatten", threshold = 0.3, kept = 0.98, split = ["held"], sha256 = "cd", bytes = 7 }
@@ -50,6 +51,7 @@ def test_a_new_card_holds_every_measurement(tmp_path: Path) -> None:
     assert card.groups == {"test": (Group(0.5, Share(0, 1)), Group(0.9, Share(3, 3)))}
     assert card.separations == {"strange": Separation(0.9, 50, 50)}
     assert card.ablation == {"test": {"fit": Share(2, 4)}}
+    assert card.unseen == {"without": {"green": Share(1, 2)}}
     assert (card.better, card.better_suite) == ({"plain": Share(1, 4), "augmented": Share(3, 4)}, "test")
     assert card.calibration == Calibration(1.5, ("held",), {"test": 0.01})
     assert card.gate == Gate("flatten", 0.3, 0.98, ("held",), "cd", 7)

@@ -27,6 +27,21 @@ def draw_by_class(page: Page, card: Card, metrics: Metrics) -> None:
     st.html(by_class_html(columns, class_names(page, card), words))
 
 
+def draw_unseen(page: Page, card: Card) -> None:
+    """Draw how well photos are read whose source the network never saw."""
+    if not card.unseen:
+        return
+    st.subheader(page.t("headings.unseen"), anchor=False)
+    st.markdown(page.t("unseen.intro"))
+    rows = [
+        (page.t(f"unseen.sources.{source}"), page.t(f"unseen.{kind}", count=f"{share.count:,}"), share)
+        for source in next(iter(card.unseen.values()))
+        for kind, shares in card.unseen.items()
+        if (share := shares.get(source))
+    ]
+    st.html(scoreboard_html(rows))
+
+
 def draw_calibration(page: Page, card: Card) -> None:
     """Draw how far confidence and accuracy lie apart."""
     if card.calibration is None:
