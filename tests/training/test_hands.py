@@ -67,6 +67,17 @@ def test_pictures_without_a_hand_have_no_class(monkeypatch: pytest.MonkeyPatch) 
     assert bones.isnan().all()
 
 
+def test_hands_stand_before_rooms_and_people_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    white = torch.full((4, 3, SIDE, SIDE), 255, dtype=torch.uint8)
+    monkeypatch.setattr(hands, "empty", lambda *_, **__: white)
+    behind = [
+        hands.Paster(some(), Augmentation(), side=SIDE, among=share)._behind(60, torch.Generator())
+        for share in (0.0, 1.0)
+    ]
+    brightness = [one.mean((1, 2, 3)) for one in behind]
+    assert (brightness[1] > 0.6).float().mean() > 0.6 > (brightness[0] > 0.6).float().mean()
+
+
 def test_sources_are_drawn_by_their_shares() -> None:
     paster = hands.Paster(some(), Augmentation(), side=SIDE, shares={"cgi": 0.9, "crops": 0.1})
     weights = paster.weights.view(-1, 2).sum(0)
