@@ -7,6 +7,7 @@ Progress goes to the terminal and to ``runs/<task>-<model>/log.csv``, the checkp
 import argparse
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,8 @@ def train(task: str, model: str, folder: Path) -> None:
     log = Log(folder, run, plan, material)
     run.fit(material.source, material.count, on_step=log.step)
     log.finish()
-    if share := settings.get("blend"):
-        blend(folder / "weights.pt", RUNS / settings["start"] / "weights.pt", share)
+    if runs := settings.get("mean_with"):
+        mean_with(folder / "weights.pt", [RUNS / run_name / "weights.pt" for run_name in runs])
 
 
 def device() -> str:
@@ -210,17 +211,19 @@ class Log:
         print(facts, flush=True)
 
 
-def blend(file: Path, begun: Path, share: float) -> None:
-    """Move the weights in `file` by `share` of the way back to those that the run began with.
+def mean_with(file: Path, more: Sequence[Path]) -> None:
+    """Replace the weights in `file` by the mean of them and those in `more`; counters stay.
 
-    M. Wortsman et al., "Robust fine-tuning of zero-shot models" (2021).
+    M. Wortsman et al., "Model soups: averaging weights of multiple fine-tuned models" (2022).
     """
-    now, before = (torch.load(one, weights_only=True) for one in (file, begun))
-    mixed = {
-        name: value.lerp(before[name], share) if value.is_floating_point() else value
+    now, *rest = (torch.load(one, weights_only=True) for one in (file, *more))
+    mean = {
+        name: torch.stack([value, *(other[name] for other in rest)]).mean(0)
+        if value.is_floating_point()
+        else value
         for name, value in now.items()
     }
-    torch.save(mixed, file)
+    torch.save(mean, file)
 
 
 def narrowed(state: dict[str, Tensor], more: int) -> dict[str, Tensor]:

@@ -226,9 +226,11 @@ def _facts(task: str, model: str) -> dict[str, Any]:
 
 
 def _chain(task: str, model: str) -> list[str]:
-    """Return the plans that make the weights, in order: those it begins with, then its own."""
-    before = str(plans.settings(task, model).get("start", "")).removeprefix(f"{task}-")
-    return [*(_chain(task, before) if before else []), model]
+    """Return the plans that make the weights, in order: those it needs, then its own."""
+    settings = plans.settings(task, model)
+    before = [settings[key] for key in ("start",) if key in settings] + settings.get("mean_with", [])
+    chain = [name for run in before for name in _chain(task, run.removeprefix(f"{task}-"))]
+    return [*dict.fromkeys(chain), model]
 
 
 def _metrics(test: Evaluation) -> str:
