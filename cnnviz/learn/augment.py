@@ -32,6 +32,8 @@ class Augmentation:
         Slant: columns moved for each row, up to this either way.
     shift : float
         Move by up to this share of the side, rows and columns.
+    crop : int
+        Move by up to this many whole pixels either way, after everything else: nothing is blurred.
     elastic : float
         Typical wobble of a line, as a share of the side.
     flip : float
@@ -61,6 +63,7 @@ class Augmentation:
     stretch: float = 0.0
     shear: float = 0.0
     shift: float = 0.0
+    crop: int = 0
     elastic: float = 0.0
     flip: float = 0.0
     pen: Range = (0.0, 0.0)
@@ -99,7 +102,10 @@ class Augmentation:
         """
         if self.pen != (0.0, 0.0):
             batch = change_pen(batch, _uniform(len(batch), self.pen, generator))
-        batch = self._light(self.geometry(batch, generator), generator)
+        batch = self.geometry(batch, generator)
+        if self.crop:
+            batch = crop(batch, self.crop, generator)
+        batch = self._light(batch, generator)
         return self._damage(batch, generator).clamp(0, 1)
 
     def geometry(self, batch: Tensor, generator: torch.Generator, *, side: int | None = None) -> Tensor:
@@ -198,6 +204,25 @@ def change_pen(batch: Tensor, amount_px: Tensor) -> Tensor:
     batch = torch.lerp(batch, thin, (-amount).clamp(0, 1))
     batch = torch.lerp(batch, wide, amount.clamp(0, 1))
     return torch.lerp(batch, wider, (amount - 1).clamp(0, 1))
+
+
+def crop(batch: Tensor, most: int, generator: torch.Generator) -> Tensor:
+    """Return `batch` with each picture moved by -most..most whole rows and columns; 0 comes in.
+
+    Examples
+    --------
+    >>> crop(torch.ones(1, 1, 3, 3), 1, torch.Generator().manual_seed(2)).sum().item() in (4, 6, 9)
+    True
+    """
+    count, _, height, width = batch.shape
+    padded = functional.pad(batch, (most,) * 4)
+    rows, columns = (
+        torch.randint(2 * most + 1, (count, 1), generator=generator) + torch.arange(size)
+        for size in (height, width)
+    )
+    picture = torch.arange(count).view(-1, 1, 1)
+    moved = padded[picture, :, rows[:, :, None], columns[:, None]]  # (N, H, W, C)
+    return moved.permute(0, 3, 1, 2)
 
 
 def erase(batch: Tensor, probability: float, generator: torch.Generator) -> Tensor:

@@ -161,7 +161,7 @@ def digits_best() -> Layers:
 
 def clothes_best() -> Layers:
     """Return the clothes network of at most 2,000,000 parameters."""
-    return vgg(1, ((48,), (96, 96), (192, 192, 192)), classes=10, dropout=0.3)
+    return vgg(1, ((48,), (96, 96, 96), (192, 192, 192, 256)), classes=10, dropout=0.3)
 
 
 def hands_small() -> Layers:

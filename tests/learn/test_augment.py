@@ -5,12 +5,12 @@ import torch
 from torch import Tensor
 
 from cnnviz.errors import RangeError
-from cnnviz.learn.augment import Augmentation, change_pen, erase
+from cnnviz.learn.augment import Augmentation, change_pen, crop, erase
 
 ALL = Augmentation(
-    rotate_deg=20, scale=(0.8, 1.2), stretch=0.2, shear=0.2, shift=0.1, elastic=0.02, flip=0.5, pen=(-1, 2),
-    identity=0.1, contrast=0.2, brightness=0.2, gamma=0.3, tint=0.1, invert=0.2, blur=0.5, noise=0.1,
-    erase=0.5,
+    rotate_deg=20, scale=(0.8, 1.2), stretch=0.2, shear=0.2, shift=0.1, crop=2, elastic=0.02, flip=0.5,
+    pen=(-1, 2), identity=0.1, contrast=0.2, brightness=0.2, gamma=0.3, tint=0.1, invert=0.2, blur=0.5,
+    noise=0.1, erase=0.5,
 )  # fmt: skip
 
 
@@ -61,6 +61,20 @@ def test_scale_enlarges() -> None:
 @pytest.mark.parametrize(("amount", "columns"), [(-1, 1), (0, 3), (1, 5), (2, 7)])
 def test_pen_widens_by_pixels_on_either_side(amount: float, columns: int) -> None:
     assert change_pen(bar(), torch.tensor([float(amount)])).sum() == 9 * columns
+
+
+def test_cropping_moves_whole_pixels_and_fills_with_black() -> None:
+    batch = torch.rand(50, 2, 9, 9, generator=source()) + 0.1
+    moved = crop(batch, 2, source(1))
+    shifts = set()
+    for before, after in zip(batch, moved, strict=True):
+        corner = (after[0] > 0).nonzero()
+        top, left, bottom, right = *corner.amin(0).tolist(), *corner.amax(0).tolist()
+        down, across = (top or bottom - 8), (left or right - 8)
+        assert torch.equal(after, torch.roll(before, (down, across), (1, 2)) * (after > 0))
+        shifts.add((down, across))
+    assert len(shifts) > 10
+    assert max(max(abs(d), abs(a)) for d, a in shifts) == 2
 
 
 def test_erasing_hits_a_rectangle_only() -> None:
