@@ -164,7 +164,8 @@ def test_a_unit_of_a_hidden_layer_is_named_and_can_be_shown(open_page: Opener) -
     expect(where).to_contain_text("Open: norm2, map 41 of 64. Its layer is hidden.")
     expect(about).to_be_hidden()
     where.get_by_role("button", name="Show the layer").click()
-    expect(page.locator(".head", has_text="norm2").locator("em")).to_contain_text("41–50")
+    expect(page.locator(".head", has_text="norm2")).to_be_visible()
+    expect(page.locator(".head", has_text="conv2").locator("em")).to_contain_text("41–50")  # turns along
     expect(where).to_be_hidden()
     expect(about).to_be_visible()
     assert pixels_of(page) > 100
