@@ -20,8 +20,7 @@ from cnnviz.zoo.measures import Share
 from training import plans
 from training.sources import files
 from training.train import RUNS, train
-from training.write_card import UNSEEN as FILE
-from training.write_card import to_toml
+from training.write_card import UNSEEN, to_toml
 
 PHOTOS = ("webcam", "green", "crops")
 
@@ -54,9 +53,9 @@ def measured(source: str, weights: Path) -> Share:
 
 def note(kind: str, source: str, share: Share) -> None:
     """Put the share of a source into ``sources.toml``, under ``without`` or ``made``."""
-    table = tomllib.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    table = tomllib.loads(UNSEEN.read_text(encoding="utf-8")) if UNSEEN.exists() else {}
     table.setdefault(kind, {})[source] = {"right": share.right, "count": share.count}
-    FILE.write_text(to_toml(table), encoding="utf-8")
+    UNSEEN.write_text(to_toml(table), encoding="utf-8")
 
 
 if __name__ == "__main__":

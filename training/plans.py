@@ -14,13 +14,16 @@ FILE = Path(__file__).with_name("plans.toml")
 def settings(task: str, model: str) -> dict[str, Any]:
     """Return the table of `model`, filled up from the plan it is `like` and the task's common table.
 
-    Changes to pictures are in it only if it is `augmented`.
+    Ranges of `augmentation` and `geometry` are filled up one by one. Changes to pictures are in it only if
+    it is `augmented`.
     """
     tables = tomllib.loads(FILE.read_text(encoding="utf-8"))[task]
     common, own = tables["common"], tables.get(model, {})
     base = settings(task, own["like"]) if "like" in own else common
-    augmentation = {**base.get("augmentation", {}), **own.get("augmentation", {})}
-    return {**base, **own, "augmentation": augmentation if own.get("augmented", True) else {}}
+    ranges = {name: {**base.get(name, {}), **own.get(name, {})} for name in ("augmentation", "geometry")}
+    if not own.get("augmented", True):
+        ranges["augmentation"] = {}
+    return {**base, **own, **ranges}
 
 
 def plan(task: str, model: str) -> Plan:

@@ -1,4 +1,4 @@
-"""Garments drawn by code as they lie before a camera: sleeves at any angle, pairs of shoes from above.
+"""Garments drawn by code as they lie before a camera: sleeves at any angle, shoes by `cobbler`.
 
 Fashion-MNIST shows hanging garments and single shoes from the side only. `training.wardrobe` lights what
 is drawn here, puts it before a background and prepares it like any photo.
