@@ -12,8 +12,8 @@ F32 = npt.NDArray[np.float32]
 Random = np.random.Generator
 Colour = tuple[int, int, int]
 
-SIDE = 160  # pixels of a drawing
-REACH = 1.3  # units from the middle to the edge of the drawing: spread sleeves need room
+SIDE = 184  # pixels of a drawing
+REACH = 1.5  # units from the middle to the edge of the drawing: spread sleeves need room
 
 
 class Sheet:
@@ -67,6 +67,13 @@ def cloth_colour(random: Random) -> F64:
     return np.clip(tone + (hue - hue.mean()) * random.uniform(0, 0.9) ** 2, 0.02, 1)
 
 
+def near(colour: F64, random: Random, far: float = 0.25) -> F64:
+    """Return a colour of another part: mostly a tone of the same, else any."""
+    if random.random() < far:
+        return cloth_colour(random)
+    return np.clip(colour * random.uniform(0.7, 1.25) + random.normal(0, 0.03), 0.02, 1)
+
+
 def shaded(colour: F64, shade: float) -> Colour:
     """Return a colour for drawing, lighter or darker by the factor `shade` of its distance to white."""
     light = colour * shade if shade <= 1 else 1 - (1 - colour) / shade
@@ -82,6 +89,14 @@ def pixels(points: F64) -> list[tuple[float, float]]:
 def mirror(half: F64) -> F64:
     """Return a closed outline from its right half, (n, 2)."""
     return np.concatenate([half, half[::-1] * [-1, 1]])
+
+
+def rounded(points: F64, reach: float) -> F64:
+    """Return a closed outline (n, 2) with its corners cut `reach` before and behind them, (2n, 2)."""
+    ahead = np.roll(points, -1, 0) - points
+    length = np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
+    cut = ahead * np.minimum(reach / length, 0.4)
+    return np.stack([points + cut, points + ahead - cut], 1).reshape(-1, 2)
 
 
 def contrast(sheet: Sheet, random: Random) -> float:

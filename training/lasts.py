@@ -11,24 +11,33 @@ from PIL import Image, ImageDraw
 
 from training.cloth import F32, F64, SIDE, Random, shaded
 
-KNOTS = np.array([0, 0.03, 0.1, 0.3, 0.5, 0.7, 0.85, 0.95, 1.0])
-OUTER = np.array([0.0, 0.09, 0.125, 0.115, 0.13, 0.17, 0.155, 0.095, 0.02])
-INNER = np.array([0.0, 0.09, 0.12, 0.09, 0.085, 0.14, 0.14, 0.095, 0.02])
-FILL = 1.12  # units of the drawing that a view reaches to from its middle; `cloth.REACH` is its edge
+KNOTS = np.array([0, 0.01, 0.03, 0.06, 0.1, 0.3, 0.5, 0.7, 0.85, 0.93, 0.97, 1.0])
+FOOT = {  # half-widths to the outer (1) and inner (-1) side
+    1: np.array([0, 0.05, 0.085, 0.11, 0.125, 0.115, 0.13, 0.17, 0.155, 0.115, 0.075, 0.01]),
+    -1: np.array([0, 0.05, 0.085, 0.105, 0.12, 0.09, 0.085, 0.14, 0.14, 0.105, 0.07, 0.01]),
+}
+STOCKY = {  # a sole with hardly a waist
+    1: np.array([0, 0.06, 0.1, 0.125, 0.14, 0.15, 0.16, 0.175, 0.165, 0.13, 0.09, 0.015]),
+    -1: np.array([0, 0.06, 0.1, 0.12, 0.135, 0.135, 0.13, 0.145, 0.145, 0.12, 0.085, 0.015]),
+}
+BULGE = 1.07  # how far a band over the foot stands out beside it
+FILL = 0.86  # share of the drawing that a view fills
 
 
 @dataclass(frozen=True)
 class Last:
-    """The form of a foot: how wide, how pointed, how high the heel and how thick the sole."""
+    """The form of a foot: how wide, how pointed, how high heel and sole, how `full` at the waist."""
 
     wide: float
     point: float
     heel: float
     sole: float
+    full: float = 0.0
 
     def edge(self, t: F64, side: int) -> F64:
         """Return how far the foot reaches to the outer (1) or inner (-1) side at t."""
-        half = np.interp(t, KNOTS, OUTER if side > 0 else INNER) * self.wide
+        form = FOOT[side] + self.full * (STOCKY[side] - FOOT[side])
+        half = np.interp(t, KNOTS, form) * self.wide
         return np.asarray(half * (1 - self.point * np.clip((t - 0.7) / 0.3, 0, 1)) * side)
 
     def floor(self, t: F64) -> F64:
@@ -66,17 +75,23 @@ def outline(last: Last, grow: float = 1.0, count: int = 14) -> tuple[F64, F64, F
 
 
 def add_sole(mesh: Mesh, last: Last, colours: tuple[F64, F64], grow: float = 1.06) -> None:
-    """Add a sole: its wall of the first colour, the insole of the second; a heel where it is high."""
+    """Add a sole: its wall and its top; a heel where it is high.
+
+    The wall has one colour (3,) or two, (2, 1, 3), the lower first; the top one or those of its
+    (13, 4, 3) faces from the heel on, rim, outer half, inner half, rim.
+    """
     t, outer, inner = outline(last, grow)
     high = last.floor(t)
     low = np.clip(high - last.sole, 0, None)
     if last.heel < 0.12 or last.sole > 0.12:
         low = np.zeros_like(high)  # a wedge
     for y in (outer, inner):
-        mesh.net(np.stack([np.stack([t, y, z], 1) for z in (low, high)]), colours[0])
-    mesh.net(np.stack([np.stack([t, y, high], 1) for y in (outer, outer / 2, inner / 2, inner)]), colours[1])
+        levels = ((0.97, low), (1.02, 0.6 * low + 0.4 * high), (1.0, high))
+        mesh.net(np.stack([np.stack([t, y * out, z], 1) for out, z in levels]), colours[0])
+    lines = (outer, 0.82 * outer, (outer + inner) / 2, 0.82 * inner, inner)
+    mesh.net(np.stack([np.stack([t, y, high], 1) for y in lines], 1), colours[1])
     if low.max() > 0:
-        _add_heel(mesh, last, colours[0])
+        _add_heel(mesh, last, colours[0].reshape(-1, 3)[0])
 
 
 def _add_heel(mesh: Mesh, last: Last, colour: F64) -> None:
@@ -112,7 +127,7 @@ def _across(last: Last, t: F64, high: float) -> F64:
     """Return a line (9, 3) over the foot whose points lie at t (9,)."""
     t = np.clip(t, 0.02, 0.98)
     flat = np.cos(np.pi * (1 - np.linspace(0, 1, 9)))
-    y = np.where(flat < 0, -flat * last.edge(t, -1), flat * last.edge(t, 1)) * 1.03
+    y = np.where(flat < 0, -flat * last.edge(t, -1), flat * last.edge(t, 1)) * BULGE
     return np.stack([t, y, last.floor(t) + high * (1 - flat**2) ** 0.4], 1)
 
 
@@ -170,5 +185,5 @@ def _projected(corners: F64, camera: tuple[float, float, float], away: float) ->
     flat = np.stack([x / far, -up / far], 2)
     flat = flat @ np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
     ends = flat.reshape(-1, 2).min(0), flat.reshape(-1, 2).max(0)
-    scale = SIDE / 2 * FILL / 1.3 / max(float((ends[1] - ends[0]).max()) / 2, 1e-6)
+    scale = SIDE / 2 * FILL / max(float((ends[1] - ends[0]).max()) / 2, 1e-6)
     return (flat - (ends[0] + ends[1]) / 2) * scale + SIDE / 2, far.mean(1)
