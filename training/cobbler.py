@@ -51,7 +51,9 @@ def _camera(random: Random) -> tuple[float, float, float]:
     return float(np.deg2rad(around)), float(np.deg2rad(above)), float(np.deg2rad(roll))
 
 
-def _upper(mesh: Mesh, last: Last, how: tuple[Random, float, float], colour: F64) -> tuple[F64, F64]:
+def _upper(
+    mesh: Mesh, last: Last, how: tuple[Random, float, float], colour: F64, *, panels: int
+) -> tuple[F64, F64]:
     """Add the closed upper from the opening at t to the toes; return its t and heights."""
     random, start, instep = how
     toe = random.uniform(0.08, 0.15)
@@ -65,7 +67,7 @@ def _upper(mesh: Mesh, last: Last, how: tuple[Random, float, float], colour: F64
     if random.random() < 0.45:
         low = int(random.integers(1, 4))
         faces[:, :low] = faces[:, 8 - low :] = near(colour, random, 0.4)
-    for _ in range(int(random.integers(0, 4))):  # panels
+    for _ in range(int(random.integers(0, panels + 1))):
         row, col = random.integers(0, 9), random.integers(0, 3)
         own = near(colour, random, 0.4)
         faces[row : row + 2, col : col + 2] = faces[row : row + 2, 6 - col : 8 - col] = own
@@ -108,7 +110,7 @@ def sneaker(random: Random) -> Mesh:
     mesh, colour = Mesh(), cloth_colour(random)
     lasts.add_sole(mesh, last, _sole(colour, random), random.uniform(1.02, 1.16 if chunky else 1.1))
     start = random.uniform(0.34, 0.46)
-    along = _upper(mesh, last, (random, start, random.uniform(0.2, 0.28)), colour)
+    along = _upper(mesh, last, (random, start, random.uniform(0.2, 0.28)), colour, panels=3)
     tall = random.uniform(0.08, 0.2) if random.random() < 0.2 else 0.0
     form = {
         "start": start, "rim": random.uniform(0.15, 0.23) + tall,
@@ -138,19 +140,22 @@ def boot(random: Random) -> Mesh:
         random.uniform(0, 0.35) * (heel > 0.1 or random.random() < 0.3),
         heel,
         random.uniform(0.03, 0.14),
-        random.uniform(0.1, 0.9),
+        random.uniform(0.2, 1),
     )
     mesh, colour = Mesh(), cloth_colour(random) * random.choice([0.3, 0.6, 1])  # mostly dark
-    lasts.add_sole(mesh, last, (near(colour, random), near(colour, random)), random.uniform(1.0, 1.1))
-    start, rim = random.uniform(0.34, 0.44), random.uniform(0.34, 0.75)
-    along = _upper(mesh, last, (random, start, random.uniform(0.24, 0.32)), colour)
+    wall = near(colour * random.choice([0.5, 1]), random)
+    sole = _sole(colour, random) if random.random() < 0.15 else (wall, near(wall, random))
+    lasts.add_sole(mesh, last, sole, random.uniform(1.0, 1.12))
+    start = random.uniform(0.34, 0.44)
+    rim = random.choice([random.uniform(0.3, 0.48), random.uniform(0.48, 0.75)], p=(0.5, 0.5))
+    along = _upper(mesh, last, (random, start, random.uniform(0.24, 0.32)), colour, panels=1)
     form = {
         "start": start, "rim": rim, "long": random.uniform(0.14, 0.22), "wide": random.uniform(0.09, 0.15),
         "middle": random.uniform(0.13, 0.21), "dip": random.normal(0, 0.03), "ease": random.uniform(0.6, 1),
         "back": random.uniform(0, 0.06) if random.random() < 0.4 else 0.0,
     }  # fmt: skip
     rings = _collar(last, form)
-    lining = cloth_colour(random) if random.random() < 0.4 else colour * random.uniform(0.3, 0.8)
+    lining = (cloth_colour(random) if random.random() < 0.4 else colour) * random.uniform(0.3, 0.9)
     lasts.add_shaft(mesh, rings, (near(colour, random, 0.1), lining))
     if random.random() < 0.3:  # fur, or a rolled rim
         top = np.column_stack([rings[-1][0], rings[-1][1]])
