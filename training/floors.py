@@ -16,12 +16,15 @@ def floors(side: int, count: int, seed: int) -> F32:
     return np.stack([makers[i % len(makers)](side, random) for i in range(count)]).astype(np.float32)
 
 
-def creases(side: int, random: Random) -> F64:
-    """Return soft folds (side, side) about 0, deviation 1: they run one way, here more than there."""
+def creases(side: int, random: Random, hanging: bool = False) -> F64:
+    """Return soft folds (side, side) about 0, deviation 1: one way, or down; here more than there."""
     y, x = np.meshgrid(np.fft.fftfreq(side), np.fft.fftfreq(side), indexing="ij")
     angle, size = random.uniform(0, np.pi), np.exp(random.uniform(np.log(2), np.log(9)))
+    long = random.uniform(1, 5)
+    if hanging:
+        angle, long = np.pi / 2 + random.normal(0, 0.12), random.uniform(5, 12)
     along, across = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
-    keep = np.exp(-2 * (np.pi * size) ** 2 * ((along * random.uniform(1, 5)) ** 2 + across**2))
+    keep = np.exp(-2 * (np.pi * size) ** 2 * ((along * long) ** 2 + across**2))
     folds = np.real(np.fft.ifft2(np.fft.fft2(random.standard_normal((side, side))) * keep))
     here = ndimage.gaussian_filter(random.standard_normal((side, side)), side / 8, mode="wrap")
     folds *= np.clip(0.6 + 0.5 * here / here.std(), 0.1, 2)

@@ -33,6 +33,7 @@ DRAWING = Recipe(task="clothes", form="drawing", size=28, mean=(0.0,), std=(1.0,
 FRAME = 192  # longer side of a photo, in pixels
 HELD_PHOTOS = ("coffee", "gravel", "text")  # behind held-out garments only
 DRAWN, STRANGE = {False: 0.55, True: 0.75}, 0.12  # of clothes and shoes: drawn; of photos: without any
+ANY_WAY, HUNG = 200, 0.35  # fields of creases that run any way; of clothes: on a hanger
 TRIES, ENOUGH = 4, (0.6, 0.85)  # a photo is taken again while the preparation finds too little of the garment
 
 
@@ -53,9 +54,10 @@ class Studio:
 
     @cached_property
     def folds(self) -> F32:
-        """Fields of soft creases about 0, (200, side, side)."""
+        """Fields of soft creases about 0, (300, side, side); those of the last 100 run down."""
         random = np.random.default_rng(self.seed)
-        return np.stack([floors.creases(cloth.SIDE, random) for _ in range(200)]).astype(np.float32)
+        made = [floors.creases(cloth.SIDE, random, place >= ANY_WAY) for place in range(ANY_WAY + 100)]
+        return np.stack(made).astype(np.float32)
 
 
 def photographed(count: int, studio: Studio, cache: Path) -> tuple[U8, I64]:
@@ -128,10 +130,12 @@ def photo(garment: F32, label: int, studio: Studio, random: Random) -> tuple[U8,
     rows, cols = (FRAME, 144) if random.random() < 0.75 else (144, FRAME)
     wall = np.rot90(wall, random.integers(4))[:rows, :cols]
     calm = wall.mean((0, 1)) + (wall - wall.mean((0, 1))) * (0.03 + 0.6 * random.random() ** 2)
-    placed = _placed(_lit(garment, studio, random), (rows, cols), random)
+    shoe = label in scans.SHOES
+    hung = not shoe and random.random() < HUNG
+    placed = _placed(_lit(garment, studio, random, (hung, shoe)), (rows, cols), random, shoe)
     fabric, alpha = _apart(placed[..., :3], calm, placed[..., 3]), placed[..., 3:]
     scene = alpha * fabric + (1 - alpha) * calm * _shadow(placed[..., 3], label, random)[..., None]
-    if random.random() < 0.25 and label not in scans.SHOES:
+    if hung and random.random() < 0.7:
         scene = _hanger(scene, placed[..., 3], random)
     slope = np.linspace(-1, 1, rows)[:, None] * random.normal(0, 0.1)
     slope = slope + np.linspace(-1, 1, cols)[None] * random.normal(0, 0.1)
@@ -158,21 +162,27 @@ def _apart(fabric: F32, wall: F32, alpha: F32) -> F32:
     return fabric * np.float32(0.55) if ground.mean() > 0.45 else 1 - (1 - fabric) * np.float32(0.55)
 
 
-def _lit(garment: F32, studio: Studio, random: Random) -> F32:
-    """Return the garment with creases and a rounded edge."""
-    first, second = studio.folds[random.integers(len(studio.folds), size=2)]
+def _lit(garment: F32, studio: Studio, random: Random, how: tuple[bool, bool]) -> F32:
+    """Return the garment with creases and a rounded edge: hung, it falls in folds; shoes are stiff."""
+    hung, stiff = how
+    first, second = studio.folds[random.integers(ANY_WAY, size=2)]
     sharp, share = random.uniform(0.5, 2), random.random()
     folds = np.tanh(sharp * (share * first + (1 - share) * second)) / sharp
     alpha = garment[..., 3]
     inner = ndimage.gaussian_filter(alpha, random.uniform(1, 6))
-    light = 1 + random.uniform(0, 0.14) * folds - random.uniform(0, 0.6) * (1 - inner) * alpha
-    light = light + random.uniform(0, 0.08) * random.standard_normal(folds.shape)
+    weight = 0.4 if stiff else 1.0
+    light = 1 + weight * random.uniform(0, 0.16) * folds - random.uniform(0, 0.6) * (1 - inner) * alpha
+    if hung or (not stiff and random.random() < 0.2):
+        drape = studio.folds[random.integers(ANY_WAY, len(studio.folds))]
+        lower = np.linspace(0.4, 1, len(garment))[:, None]
+        light = light * (1 + random.uniform(0, 0.3) * lower * np.tanh(sharp * drape) / sharp)
+    light = light + weight * random.uniform(0, 0.08) * random.standard_normal(folds.shape)
     shine = random.uniform(0, 0.08) * folds
     colours = np.clip(garment[..., :3] * light[..., None] + shine[..., None], 0, 1)
     return np.dstack([colours, alpha]).astype(np.float32)
 
 
-def _placed(garment: F32, shape: tuple[int, int], random: Random) -> F32:
+def _placed(garment: F32, shape: tuple[int, int], random: Random, stiff: bool = False) -> F32:
     """Return the garment (rows, cols, 4) turned, bent and placed in the frame."""
     angle = np.deg2rad(random.normal(0, 5) if random.random() < 0.92 else random.uniform(-40, 40))
     squeeze = np.exp(random.normal(0, 0.08, 2))
@@ -189,7 +199,8 @@ def _placed(garment: F32, shape: tuple[int, int], random: Random) -> F32:
     grid = functional.affine_grid(
         torch.from_numpy(matrix[None]).float(), [1, 4, rows, cols], align_corners=False
     )
-    bends = torch.from_numpy(random.normal(0, random.uniform(0.005, 0.05) * size.max(), (1, 2, 5, 5))).float()
+    bent = random.uniform(0.005, 0.015 if stiff else 0.05) * size.max()
+    bends = torch.from_numpy(random.normal(0, bent, (1, 2, 5, 5))).float()
     wobble = functional.interpolate(bends, (rows, cols), mode="bicubic", align_corners=True)
     grid = grid * (1 + random.normal(0, 0.08) * grid[..., 1:] / frame[1])  # the camera leans
     layers = torch.from_numpy(np.ascontiguousarray(garment.transpose(2, 0, 1)))[None]

@@ -26,3 +26,11 @@ def test_creases_are_soft_and_about_nothing():
         assert abs(folds.mean()) < 1e-9
         assert abs(folds.std() - 1) < 1e-9
         assert np.abs(np.diff(folds, axis=0)).mean() < 0.5
+
+
+def test_folds_of_hanging_clothes_run_down():
+    random = np.random.default_rng(5)
+    for _ in range(5):
+        folds = floors.creases(96, random, hanging=True)
+        down, across = (np.abs(np.diff(folds, axis=axis)).mean() for axis in (0, 1))
+        assert across > 1.5 * down

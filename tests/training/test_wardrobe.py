@@ -65,3 +65,18 @@ def test_half_the_backgrounds_are_floors():
     made = wardrobe.floors.floors(wardrobe.FRAME, 4, 1)
     assert len(walls) == 800
     assert np.array_equal(walls[400:402], made[:2])
+
+
+def test_cloth_falls_in_folds_and_shoes_are_stiff(studio):
+    grey = np.ones((wardrobe.cloth.SIDE, wardrobe.cloth.SIDE, 4), np.float32) * 0.5
+    grey[..., 3] = 1
+    spread = [
+        np.mean(
+            [
+                wardrobe._lit(grey, studio, np.random.default_rng(seed), how)[..., 0].std()
+                for seed in range(12)
+            ]
+        )
+        for how in ((True, False), (False, True))
+    ]
+    assert spread[0] > 1.3 * spread[1]
