@@ -5,7 +5,7 @@ The drawing is flat, in units in which it is `2 * REACH` wide and high, (x, y) f
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 F64 = npt.NDArray[np.float64]
 F32 = npt.NDArray[np.float32]
@@ -19,9 +19,11 @@ REACH = 1.5  # units from the middle to the edge of the drawing: spread sleeves 
 class Sheet:
     """A drawing in progress: where the garment is, and its colours there."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, colour: F64 | None = None) -> None:
         self.random = random
-        self.colour = cloth_colour(random)
+        self.colour = cloth_colour(random) if colour is None else colour
+        self.pattern: F32 | None = None
+        self.over: Sheet | None = None  # what lies over all that is drawn here, as folded arms
         self.mask = Image.new("L", (SIDE, SIDE))
         self.cloth = Image.new("RGB", (SIDE, SIDE), shaded(self.colour, 1))
         self.on_mask, self.on_cloth = ImageDraw.Draw(self.mask), ImageDraw.Draw(self.cloth)
@@ -50,12 +52,18 @@ class Sheet:
     def cover(self, pattern: F32) -> None:
         """Multiply what is drawn so far by a pattern (SIDE, SIDE) or (SIDE, SIDE, 3)."""
         field = pattern if pattern.ndim == 3 else pattern[..., None]
+        self.pattern = pattern
         covered = np.clip(np.asarray(self.cloth, np.float32) * field, 0, 255)
         self.cloth = Image.fromarray(covered.astype(np.uint8))
         self.on_cloth = ImageDraw.Draw(self.cloth)
 
     def cutout(self) -> F32:
-        """Return colours and opacity, (SIDE, SIDE, 4) in 0..1."""
+        """Return colours and opacity, (SIDE, SIDE, 4) in 0..1; what lies over it has its pattern."""
+        if self.over is not None:
+            if self.pattern is not None:
+                self.over.cover(self.pattern)
+            self.cloth.paste(self.over.cloth, mask=self.over.mask)
+            self.mask = ImageChops.lighter(self.mask, self.over.mask)
         both = np.dstack([np.asarray(self.cloth), np.asarray(self.mask)])
         return both.astype(np.float32) / np.float32(255)
 

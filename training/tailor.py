@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from training import cobbler, trimmings
-from training.cloth import F32, F64, Random, Sheet, cloth_colour, contrast, mirror
+from training import cobbler, sleeves, trimmings
+from training.cloth import F32, Random, Sheet, contrast, mirror, rounded
 
 
 def draw(label: int, random: Random) -> F32:
@@ -19,63 +19,6 @@ def draw(label: int, random: Random) -> F32:
     sheet = Sheet(random)
     MAKERS[label](sheet, random)
     return sheet.cutout()
-
-
-def _sleeves(sheet: Sheet, random: Random, body: tuple[float, float, float], how: tuple[float, bool]) -> None:
-    """Add both sleeves from the shoulder (x, y) to `depth` below it, of a length, over the trunk or not."""
-    (x, y, depth), (length, over) = body, how
-    angles, bends = _posture(random, length, over)
-    cuff = random.uniform(0.45, 0.75 if length > 0.5 else 0.95) * depth
-    shade, hidden = random.uniform(0.85, 1.0), random.uniform(0.6, 0.9)
-    own = cloth_colour(random) if random.random() < 0.08 else sheet.colour  # sleeves of another colour
-    for side, angle, bend in zip((1, -1), angles, bends, strict=True):
-        start = np.array([x, y]) + depth / 2 * np.array([-np.cos(angle), np.sin(angle)])
-        line = _arm(start, (angle, bend), length + depth / 4)
-        widths = np.array([depth, (depth + cuff) / 2, cuff]) / 2
-        edges = _limb(sheet, (line * [side, 1], widths), own * shade)
-        if over:
-            sheet.seam(edges, hidden, 0.025)
-        if length > 0.6 and random.random() < 0.4:
-            _cuff(sheet, (line, cuff), side)
-
-
-def _posture(random: Random, length: float, over: bool) -> tuple[F64, F64]:
-    """Return how far both sleeves point away from the trunk, and how much their elbows bend."""
-    if over and random.random() < 0.5:  # folded
-        angles, bends = random.uniform(2, 38, 2), random.uniform(-150, -45, 2)
-    elif over or random.random() < 0.4:  # hanging
-        angles, bends = random.uniform(3, 25, 2), random.uniform(-22, 8, 2)
-    else:
-        angles, bends = random.uniform(12, 65, 2), random.uniform(-45, 20, 2)
-    if random.random() < 0.8:
-        angles[1], bends[1] = angles[0] + random.normal(0, 5), bends[0] + random.normal(0, 8)
-    return np.deg2rad(angles), np.deg2rad(bends) * (length > 0.6)
-
-
-def _cuff(sheet: Sheet, sleeve: tuple[F64, float], side: int) -> None:
-    """Add the seam of a cuff."""
-    line, cuff = sleeve
-    end, before = line[2], line[1]
-    across = np.array([[-1, 1], [1, -1]]) * (end - before)[::-1] / np.linalg.norm(end - before)
-    sheet.seam((end - 0.1 * (end - before) + across * cuff / 2) * [side, 1], 0.7)
-
-
-def _arm(start: F64, angles: tuple[float, float], length: float) -> F64:
-    """Return shoulder, elbow and wrist (3, 2); angles from hanging straight down."""
-    first = np.array([np.sin(angles[0]), np.cos(angles[0])])
-    second = np.array([np.sin(sum(angles)), np.cos(sum(angles))])
-    return np.stack([start, start + first * length / 2, start + (first + second) * length / 2])
-
-
-def _limb(sheet: Sheet, limb: tuple[F64, F64], colour: F64) -> F64:
-    """Add a part of half-widths (n,) along a line (n, 2); return its outline."""
-    line, widths = limb
-    ahead = np.gradient(line, axis=0)
-    across = ahead[:, ::-1] * [-1, 1] / np.linalg.norm(ahead, axis=1, keepdims=True) * widths[:, None]
-    outline = np.concatenate([line + across, (line - across)[::-1]])
-    sheet.part(outline, colour)
-    sheet.seam(line[:1] + np.stack([across[0], -across[0]]), 0.75)
-    return outline
 
 
 def _body(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
@@ -95,7 +38,7 @@ def _body(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
         (0, low + random.uniform(-0.02, 0.08)),
     ]
     outline = mirror(np.array(half))
-    sheet.part(outline, sheet.colour)
+    sheet.part(rounded(outline, random.uniform(0.01, 0.12)), sheet.colour)
     if random.random() < 0.6:  # the shadow between trunk and sleeves
         sheet.seam(outline[4:8], random.uniform(0.65, 0.95), 0.025)
         sheet.seam(outline[-8:-4], random.uniform(0.65, 0.95), 0.025)
@@ -115,7 +58,7 @@ def _form(
         "neck": width * random.uniform(0.28, 0.5),
         "wide": width,
         "top": top,
-        "slope": random.uniform(0.03, 0.14),
+        "slope": random.uniform(0.03, 0.14) if random.random() < 0.6 else random.uniform(0.12, 0.23),
         "depth": random.uniform(*depth),
         "low": top + long,
         "tail": 0.0,
@@ -130,18 +73,25 @@ def _top(sheet: Sheet, random: Random, form: dict[str, float], length: float) ->
     shoulder = form["wide"] * 0.97, form["top"] + form["slope"], form["depth"]
     over = length > 0.6 and random.random() < 0.45
     if length > 0 and not over:
-        _sleeves(sheet, random, shoulder, (length, over))
+        sleeves.add_sleeves(sheet, random, shoulder, (length, over))
     _body(sheet, random, form)
     if over:
-        _sleeves(sheet, random, shoulder, (length, over))
+        sheet.over = Sheet(random, sheet.colour)
+        sleeves.add_sleeves(sheet.over, random, shoulder, (length, over))
+
+
+def _arms(form: dict[str, float], random: Random) -> float:
+    """Return the length of long sleeves: down to the hem, or shorter where the garment is long."""
+    return float(np.clip((form["low"] - form["top"]) * random.uniform(0.7, 1.0), 0.75, 1.2))
 
 
 def _t_shirt(sheet: Sheet, random: Random) -> None:
-    form = _form(random, (1.0, 1.5), (0.36, 0.55))
-    bare = random.random() < 0.15
+    loose = random.random() < 0.15
+    form = _form(random, (0.95, 1.4), (0.36, 0.55), depth=(0.4, 0.6) if loose else (0.24, 0.4))
+    bare = random.random() < 0.1
     if bare:
         form["neck"] = form["wide"] * random.uniform(0.5, 0.75)
-    _top(sheet, random, form, 0 if bare else random.uniform(0.18, 0.42))
+    _top(sheet, random, form, 0 if bare else random.uniform(0.25 if loose else 0.17, 0.42))
     trimmings.patterned(sheet, 0, random)
     trimmings.neckline(sheet, random, form)
     if random.random() < 0.55:
@@ -153,70 +103,81 @@ def _pullover(sheet: Sheet, random: Random) -> None:
     form = _form(random, (0.85, 1.4), (0.36, 0.58), depth=wide_sleeves)
     form["hem"] = form["wide"] * random.uniform(0.8, 1.15)
     kind = random.random()
-    if kind < 0.2:
+    hooded, high = kind < 0.22, kind > 0.68
+    if hooded:
         trimmings.hood(sheet, random, form)
-    if 0.2 < kind < 0.35:
+    if 0.22 < kind < 0.35:
         form["dip"] = random.uniform(0.16, 0.4)  # a low or pointed neckline
-    _top(
-        sheet,
-        random,
-        form,
-        random.choice([random.uniform(0.75, 1.15), random.uniform(0.5, 0.75)], p=(0.88, 0.12)),
-    )
+    if high:
+        form["neck"], form["slope"] = random.uniform(0.14, 0.24), random.uniform(0.05, 0.2)
+    _top(sheet, random, form, _arms(form, random) if random.random() < 0.88 else random.uniform(0.5, 0.75))
     trimmings.patterned(sheet, 2, random)
-    if kind > 0.72:
-        trimmings.high_collar(sheet, random, form)
-    else:
-        trimmings.neckline(sheet, random, form)
-    if kind > 0.9:
+    (trimmings.turtleneck if high else trimmings.neckline)(sheet, random, form)
+    if kind > 0.93:
         trimmings.short_zip(sheet, random, form)
+    if hooded and random.random() < 0.7:
+        trimmings.drawstrings(sheet, random, form)
     if random.random() < 0.45:
         trimmings.logo(sheet, random, form)
     if random.random() < 0.55:
         trimmings.ribs(sheet, random, form)
-    if kind < 0.14:
+    if kind < 0.15:
         outline = mirror(np.array([(0, 0.1), (0.15, 0.1), (0.28, 0.35), (0, 0.35)]))
         sheet.seam(outline + np.array([0, form["low"] - 0.5]), contrast(sheet, random))
 
 
+DRESSES = (  # long; short, straight; short, wide: height, width of a shoulder, hem and waist in such widths
+    ((1.5, 2.2), (0.24, 0.40), (0.9, 2.2), (0.65, 1.05)),
+    ((1.3, 1.75), (0.28, 0.42), (0.9, 1.3), (0.85, 1.1)),
+    ((1.1, 1.6), (0.24, 0.42), (1.5, 2.6), (0.65, 1.05)),
+)
+
+
+def _dress_form(random: Random) -> dict[str, float]:
+    """Return the measures of a dress of one of the kinds."""
+    high, wide, hem, waist = DRESSES[random.choice(3, p=(0.45, 0.3, 0.25))]
+    form = _form(random, high, wide)
+    form["hem"], form["waist"] = form["wide"] * random.uniform(*hem), form["wide"] * random.uniform(*waist)
+    form["tail"] = random.uniform(0, 0.3) * max(form["hem"] - form["wide"], 0)  # a wide skirt ends in an arc
+    return form
+
+
 def _dress(sheet: Sheet, random: Random) -> None:
-    form = _form(random, (1.5, 2.2), (0.24, 0.4))
-    form["waist"] = form["wide"] * random.uniform(0.65, 1.05)
-    form["hem"] = form["wide"] * random.uniform(0.9, 2.2)
-    sleeves = random.choice([0, random.uniform(0.12, 0.4), random.uniform(0.5, 1.0)], p=(0.5, 0.3, 0.2))
-    if not sleeves:
+    form = _dress_form(random)
+    lengths = (0, random.uniform(0.06, 0.14), random.uniform(0.12, 0.4), random.uniform(0.5, 1.0))
+    length = float(random.choice(lengths, p=(0.48, 0.1, 0.27, 0.15)))
+    if not length:
         form["neck"] = form["wide"] * random.uniform(0.4, 0.8)
         form["dip"] = random.uniform(0.08, 0.3)
-    _top(sheet, random, form, float(sleeves))
+        if random.random() < 0.3:
+            trimmings.shoulder_straps(sheet, random, form)
+    _top(sheet, random, form, length)
     trimmings.patterned(sheet, 3, random)
     if random.random() < 0.75:
         trimmings.neckline(sheet, random, form)
-    middle = (form["top"] + form["low"]) / 2
+    waist = (form["top"] + form["low"]) / 2 + random.uniform(-0.2, 0.05)
     if random.random() < 0.5:
-        y = middle + random.uniform(-0.2, 0.05)
-        sheet.seam(np.array([(-1, y), (1, y)]), contrast(sheet, random), random.uniform(0.02, 0.08))
-    for x in random.uniform(-0.8, 0.8, int(random.integers(0, 6))):
-        ends = np.array([(x * form["waist"], middle), (x * form["hem"], form["low"])])
-        sheet.seam(ends, random.uniform(0.7, 0.95))
+        line = np.array([(-1.3, waist), (1.3, waist)])
+        sheet.seam(line, contrast(sheet, random), random.uniform(0.02, 0.08))
+    trimmings.skirt(sheet, random, form, waist)
 
 
 def _coat(sheet: Sheet, random: Random) -> None:
-    form = _form(random, (0.95, 1.75), (0.38, 0.6), depth=(0.3, 0.48))
+    form = _form(random, (0.95, 1.75), (0.38, 0.6), depth=(0.3, 0.5))
     form["hem"] = form["wide"] * random.uniform(0.9, 1.3)
-    hooded = random.random() < 0.35
+    kind, hooded = random.random(), random.random() < 0.35
     if hooded:
         trimmings.hood(sheet, random, form)
-    _top(sheet, random, form, random.uniform(0.75, 1.15))
+    _top(sheet, random, form, _arms(form, random))
     trimmings.patterned(sheet, 4, random)
-    if random.random() < 0.25:
+    if random.random() < 0.25:  # quilted
         for y in np.arange(form["top"] + 0.15, form["low"], random.uniform(0.08, 0.2)):
             sheet.seam(np.array([(-1.2, y), (1.2, y)]), random.uniform(0.6, 0.95), 0.03)
     trimmings.opening(sheet, random, form)
-    kind = random.random()
     if kind < 0.35:
         trimmings.lapels(sheet, random, form, random.uniform(0.2, 0.45))
-    elif not hooded:
-        trimmings.high_collar(sheet, random, form)
+    elif not hooded or kind < 0.6:
+        trimmings.stand_collar(sheet, random, form)
     y, x = form["low"] - random.uniform(0.2, 0.5), form["wide"] * random.uniform(0.4, 0.75)
     for side in (-1, 1):
         sheet.seam(np.array([(side * x, y), (side * x * 0.8, y - random.uniform(-0.02, 0.2))]), 0.6, 0.03)
@@ -228,9 +189,9 @@ def _coat(sheet: Sheet, random: Random) -> None:
 def _shirt(sheet: Sheet, random: Random) -> None:
     form = _form(random, (1.0, 1.55), (0.38, 0.56), depth=(0.26, 0.42))
     form["neck"] = form["wide"] * random.uniform(0.25, 0.38)
-    if random.random() < 0.6:
-        form["tail"] = random.uniform(0.05, 0.2)
-    length = random.uniform(0.7, 1.15) if random.random() < 0.65 else random.uniform(0.22, 0.5)
+    if random.random() < 0.75:
+        form["tail"] = random.uniform(0.05, 0.22)
+    length = _arms(form, random) if random.random() < 0.65 else random.uniform(0.22, 0.5)
     _top(sheet, random, form, length)
     trimmings.patterned(sheet, 6, random)
     trimmings.placket(sheet, random, form)

@@ -8,7 +8,7 @@ from training.cloth import F32, SIDE, Random, Sheet, cloth_colour, contrast, mir
 
 PATTERNS = {  # chances of: plain, stripes across, stripes along, check, print all over
     0: (0.6, 0.15, 0.05, 0.02, 0.18),
-    2: (0.68, 0.2, 0.02, 0.03, 0.07),
+    2: (0.64, 0.2, 0.06, 0.03, 0.07),
     3: (0.4, 0.1, 0.05, 0.1, 0.35),
     4: (0.82, 0.04, 0.03, 0.05, 0.06),
     6: (0.45, 0.03, 0.18, 0.26, 0.08),
@@ -144,12 +144,46 @@ def hood(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
     sheet.patch(ring * size * 0.6 + [0, form["top"] - 0.03], sheet.colour, random.uniform(0.4, 0.8))
 
 
-def high_collar(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
-    """Add a collar that stands: of a turtleneck, of a jacket."""
-    neck, top, high = form["neck"], form["top"], random.uniform(0.06, 0.26)
-    collar = mirror(np.array([(neck * 0.9, top - high), (neck, top + 0.06), (0, top + form["dip"])]))
-    sheet.part(collar, sheet.colour, random.uniform(0.85, 1))
-    sheet.seam(np.array([(-neck, top + 0.05), (0, top + form["dip"]), (neck, top + 0.05)]), 0.75)
+def drawstrings(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add the two strings of a hood, hanging from the neck."""
+    shade, x = contrast(sheet, random), form["neck"] * random.uniform(0.25, 0.6)
+    for side in (-1, 1):
+        end = form["top"] + form["dip"] + random.uniform(0.15, 0.45)
+        line = np.array([(side * x, form["top"] + form["dip"]), (side * x + random.normal(0, 0.04), end)])
+        sheet.seam(line, shade, random.uniform(0.02, 0.04))
+
+
+def turtleneck(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add a closed collar: high, narrow, mostly rolled over, so that an edge runs across it."""
+    neck, top = min(form["neck"], random.uniform(0.15, 0.22)), form["top"]
+    high, low = random.uniform(0.1, 0.24), random.uniform(0.02, 0.08)
+    lean = random.normal(0, 0.02)
+    collar = [(neck * random.uniform(0.85, 1.0), top - high), (neck * 1.05, top), (neck * 1.2, top + low)]
+    outline = mirror(np.array([(0, top - high), *collar, (0, top + low + random.uniform(0, 0.05))]))
+    sheet.part(outline + np.array([lean, 0]), sheet.colour, random.uniform(0.82, 1.05))
+    if random.random() < 0.75:
+        y = top + low - random.uniform(0, 0.08)
+        sheet.seam(
+            np.array([(-neck * 1.1, y), (0, y + 0.03), (neck * 1.1, y)]), contrast(sheet, random), 0.025
+        )
+    if random.random() < 0.5:  # the inside of its rim
+        rim = np.array([(-0.8 * neck, top - high), (0, top - high + 0.03), (0.8 * neck, top - high)])
+        sheet.patch(rim + np.array([lean, 0]), sheet.colour, random.uniform(0.4, 0.8))
+
+
+def stand_collar(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add the collar of a jacket: low and wide, open in the middle so that the dark inside shows."""
+    neck, top, high = form["neck"], form["top"], random.uniform(0.04, 0.15)
+    out = neck * random.uniform(0.85, 1.15)
+    collar = mirror(
+        np.array([(0, top - 0.6 * high), (out, top - high), (neck * 1.1, top + 0.08), (0, top + 0.1)])
+    )
+    sheet.part(collar, sheet.colour, random.uniform(0.8, 1))
+    gap, low = out * random.uniform(0.2, 0.8), top + form["dip"] + random.uniform(0, 0.25)
+    inside = np.array([(-gap, top - 0.8 * high), (gap, top - 0.8 * high), (0, low)])
+    sheet.patch(inside, sheet.colour, random.uniform(0.35, 0.8))
+    for side in (-1, 1):
+        sheet.seam(np.array([(side * gap, top - 0.8 * high), (0, low)]), contrast(sheet, random))
 
 
 def opening(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
@@ -158,12 +192,45 @@ def opening(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
     if random.random() < 0.3:
         gap = random.choice([random.uniform(0.03, 0.14), random.uniform(0.14, 0.3)])
         inside = np.array([(-gap * 0.6, top - 0.05), (gap * 0.6, top - 0.05), (gap, low), (-gap, low)])
-        sheet.patch(inside, cloth_colour(random), random.uniform(0.5, 1))
-    if random.random() < 0.85:
-        line = np.array([(x, top - 0.1), (x, low)])
-        sheet.seam(line, contrast(sheet, random), random.uniform(0.015, 0.055))
+        lining = cloth_colour(random) if random.random() < 0.5 else sheet.colour
+        sheet.patch(inside, lining, random.uniform(0.35, 1))
+        for side in (-1, 1):
+            sheet.seam(np.array([(side * gap * 0.6, top), (side * gap, low)]), contrast(sheet, random), 0.03)
+    elif random.random() < 0.92:
+        line = np.array([(x, top - 0.1), (x + random.normal(0, 0.02), low)])
+        sheet.seam(line, contrast(sheet, random), random.uniform(0.015, 0.06))
     if random.random() < 0.35:
         buttons(sheet, random, (top + 0.05, low - 0.2), random.uniform(0.03, 0.14))
+
+
+def shoulder_straps(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add the two straps that a dress hangs by."""
+    x, high, width = (
+        form["wide"] * random.uniform(0.45, 0.85),
+        random.uniform(0.1, 0.3),
+        random.uniform(0.03, 0.14),
+    )
+    lean = random.uniform(0.6, 1.0)
+    for side in (-1, 1):
+        line = np.array(
+            [(side * x, form["top"] + form["slope"] + 0.05), (side * x * lean, form["top"] - high)]
+        )
+        sheet.strap(line, sheet.colour, width)
+
+
+def skirt(sheet: Sheet, random: Random, form: dict[str, float], waist: float) -> None:
+    """Add gathers from a waist at y down to the hem, flounces, or a border of another colour."""
+    low, hem = form["low"], form["hem"]
+    for x in random.uniform(-0.9, 0.9, int(random.integers(0, 10))):
+        ends = np.array([(x * form["waist"], waist), (x * hem, low - random.uniform(0, 0.3))])
+        sheet.seam(ends, random.uniform(0.7, 0.95) if random.random() < 0.7 else 1.15, 0.03)
+    for y in np.linspace(waist, low, int(random.integers(2, 5)))[1:] if random.random() < 0.2 else ():
+        sheet.seam(np.array([(-1.3, y), (1.3, y)]), contrast(sheet, random), random.uniform(0.02, 0.06))
+    if random.random() < 0.15:
+        y = low - random.uniform(0.06, 0.25)
+        sheet.patch(
+            np.array([(-1.4, y), (1.4, y), (1.4, low + 0.1), (-1.4, low + 0.1)]), cloth_colour(random)
+        )
 
 
 def buttons(sheet: Sheet, random: Random, rows: tuple[float, float], x: float) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training import tailor, trimmings
+from training import cloth, sleeves, tailor, trimmings
 from training.cloth import SIDE, Sheet
 
 
@@ -51,16 +51,82 @@ def test_shirts_hang_lower_in_the_middle_and_pullovers_end_straight():
         sheet = Sheet(np.random.default_rng(1))
         tailor._body(sheet, np.random.default_rng(2), {**form, "tail": tail})
         mask = sheet.cutout()[..., 3] > 0.5
-        drawn.append([np.flatnonzero(mask[:, col])[-1] for col in (80, 80 + int(0.9 * form["hem"] * 61))])
+        drawn.append(
+            [
+                np.flatnonzero(mask[:, col])[-1]
+                for col in (SIDE // 2, SIDE // 2 + int(0.85 * form["hem"] * 61))
+            ]
+        )
     assert drawn[0][0] - drawn[0][1] < 6 < drawn[1][0] - drawn[1][1]
 
 
-def test_folded_sleeves_lie_over_the_trunk():
+def folded(over, length=1.0):
     random = np.random.default_rng(3)
-    bends = np.concatenate([tailor._posture(random, 1.0, True)[1] for _ in range(40)])
-    apart = np.concatenate([tailor._posture(random, 1.0, False)[1] for _ in range(40)])
-    assert bends.min() < np.deg2rad(-90) < apart.min()
-    assert not tailor._posture(random, 0.3, False)[1].any()
+    bends = np.stack([sleeves.posture(random, length, over)[1] for _ in range(80)])
+    return np.mean(bends < np.deg2rad(-70))
+
+
+def test_sleeves_over_the_trunk_are_often_folded_and_others_seldom():
+    assert folded(True) > 0.3
+    assert 0.02 < folded(False) < 0.2
+    assert folded(True, 0.3) == 0
+
+
+def test_what_lies_over_a_garment_hides_it_and_has_its_pattern():
+    sheet = Sheet(np.random.default_rng(9), np.full(3, 0.8))
+    square = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1.0)])
+    sheet.part(square * 0.8, sheet.colour)
+    sheet.cover(np.full((SIDE, SIDE), 0.5, np.float32))
+    sheet.over = Sheet(np.random.default_rng(9), sheet.colour)
+    sheet.over.part(square * 0.4, sheet.colour)
+    sheet.patch(square, np.zeros(3))
+    seen = sheet.cutout()
+    assert np.allclose(seen[SIDE // 2, SIDE // 2, :3], 0.4, atol=0.01)
+    assert not seen[SIDE // 2, SIDE // 2 + 40, :3].any()
+    assert np.count_nonzero(seen[..., 3]) > 0.25 * SIDE**2
+
+
+def collars(add, count=20):
+    """Return how far collars rise above the shoulders and how wide they are, in the middle of many."""
+    random, seen = np.random.default_rng(6), []
+    for _ in range(count):
+        sheet = Sheet(random)
+        form = tailor._form(random, (1.2, 1.3), (0.4, 0.5))
+        add(sheet, random, form)
+        shoulders = int(cloth.pixels(np.array([(0, form["top"])]))[0][1])
+        above = sheet.cutout()[:shoulders, :, 3] > 0.5
+        seen.append([above.any(1).sum(), above.any(0).sum()])
+    return np.median(seen, 0)
+
+
+def test_turtlenecks_are_high_and_narrow_and_collars_of_jackets_low_and_wide():
+    (high, narrow), (low, wide) = collars(trimmings.turtleneck), collars(trimmings.stand_collar)
+    assert high > 1.3 * low
+    assert high / narrow > 1.3 * low / wide
+
+
+def test_some_dresses_are_as_wide_as_high_and_some_short_and_straight():
+    random = np.random.default_rng(7)
+    forms = [tailor._dress_form(random) for _ in range(60)]
+    highs = np.array([form["low"] - form["top"] for form in forms])
+    hems = np.array([2 * form["hem"] for form in forms])
+    assert (hems > 0.9 * highs).sum() > 3
+    assert ((hems < 0.75 * highs) & (highs < 1.75)).sum() > 5
+
+
+def test_long_sleeves_reach_no_further_than_the_hem():
+    random = np.random.default_rng(8)
+    for _ in range(30):
+        form = tailor._form(random, (0.9, 1.7), (0.4, 0.5))
+        assert tailor._arms(form, random) <= max(form["low"] - form["top"], 0.75)
+
+
+def test_rounded_outlines_lose_their_corners_only():
+    square = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1.0)])
+    soft = cloth.rounded(square, 0.1)
+    assert len(soft) == 8
+    assert np.abs(soft).max() == 1
+    assert np.allclose(np.abs(soft).min(1), 0.9)
 
 
 def test_necklines_prints_and_openings_stay_on_the_cloth():
