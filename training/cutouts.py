@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
-from cnnviz.images.segment import _bin_of, _log_histogram, _one_object
+from cnnviz.images.segment import colours_of, histogram, log_of, one_object
 from training.joints import MIDDLE, PALM, PARENTS
 
 Floats = NDArray[np.float32]
@@ -78,15 +78,16 @@ def around_bones(rgb: NDArray[np.uint8], joints: Floats) -> Floats | None:
     small.thumbnail((WORK_PX, WORK_PX), Image.Resampling.BOX, reducing_gap=None)
     from skimage.color import rgb2lab
 
-    bins = _bin_of(rgb2lab(np.asarray(small)).astype(np.float32))
+    colours = colours_of(rgb2lab(np.asarray(small)).astype(np.float32))
     away = _from_bones(joints, small.size)
     prior = np.clip((NEAR - away) / (NEAR - INSIDE), -1.5, 1) * 2.5
     object_p = (away < INSIDE).astype(np.float32)
     for _ in range(ROUNDS):
-        evidence = _log_histogram(bins, object_p) - _log_histogram(bins, 1 - object_p)
+        hand, room = (log_of(histogram(colours, p)[colours]) for p in (object_p, 1 - object_p))
+        evidence = hand - room
         vote = ndimage.gaussian_filter(np.clip(evidence, -4, 4), 1) + prior
         object_p = (1 / (1 + np.exp(-2 * vote))).astype(np.float32)
-    mask = _one_object(object_p)
+    mask = one_object(object_p)
     if not _believable(mask, away):
         return None
     grown = Image.fromarray(np.uint8(255 * ndimage.gaussian_filter(mask.astype(np.float32), 0.7)))

@@ -1,5 +1,6 @@
 """Tell the object in a photo from its background by classical means: colour and place, no network."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,15 @@ from PIL import Image
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
+Colours = npt.NDArray[np.intp]
 
 WORK_PX = 128  # longer side of the reduced picture that decides; finer detail adds noise, not shape
 BINS = (10, 16, 16)  # of lightness and the two colour axes of CIELAB
 ROUNDS = 6  # of estimating colours from the mask and the mask from colours; it settles in four
 SHARES = (0.03, 0.85)  # of the picture that a believable object covers
 MAX_AT_BORDER = 0.4  # share of the border that a believable object covers
+REGIONS, WIDE = (-1.0, 0.0, 1.0), 0.8  # middles of the background's regions on each axis; how far they reach
+WHOLE = 0.1  # weight of the whole background in each region, as a share of its area
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,11 @@ class Separation:
 def separate(pixels_u8: U8) -> Separation:
     """Return what is object in a photo of one thing in the middle, on any fairly even background.
 
-    Colours near the middle and colours near the border are counted in two histograms; each pixel goes
-    to the one that explains it better, its neighbourhood voting too; the histograms are counted again
+    Colours near the middle and colours near the border are counted in histograms; each pixel goes to
+    the side that explains it better, its neighbourhood voting too; the histograms are counted again
     from the result. It is GrabCut's idea (Rother, Kolmogorov, Blake 2004) with histograms in place of
-    mixtures and blurring in place of graph cuts.
+    mixtures and blurring in place of graph cuts. The background has a histogram for each of nine
+    regions that overlap: a floor is brighter under a lamp than in a corner.
 
     Parameters
     ----------
@@ -59,7 +64,7 @@ def separate(pixels_u8: U8) -> Separation:
     small = Image.fromarray(pixels_u8).convert("RGB")
     small.thumbnail((WORK_PX, WORK_PX), Image.Resampling.BOX, reducing_gap=None)
     lab = rgb2lab(np.asarray(small)).astype(np.float32)
-    mask = _one_object(_settle(_bin_of(lab), lab.shape[:2]))
+    mask = one_object(_settle(colours_of(lab)))
     border = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]]).mean()
     share = float(mask.mean())
     grown = Image.fromarray(np.uint8(mask) * 255).resize((cols, rows), Image.Resampling.BICUBIC)
@@ -67,41 +72,65 @@ def separate(pixels_u8: U8) -> Separation:
     return Separation(np.asarray(grown, np.float32) / np.float32(255), share, bool(believable))
 
 
-def _bin_of(lab: F32) -> npt.NDArray[np.intp]:
-    """Return each pixel's colour bin, (3, H, W)."""
+def colours_of(lab: F32) -> Colours:
+    """Return the number of each pixel's colour bin, (H, W); `lab` is (H, W, 3)."""
     low = np.array([0, -64, -64], np.float32)
     width = np.array([100, 128, 128], np.float32)
     places = (lab - low) / width * np.array(BINS, np.float32)
-    bins = np.clip(places, 0, np.array(BINS) - 1)
-    return np.asarray(bins.transpose(2, 0, 1), np.intp)
+    bins = np.clip(places, 0, np.array(BINS) - 1).transpose(2, 0, 1).astype(np.intp)
+    return np.asarray(np.ravel_multi_index(tuple(bins), BINS), np.intp)
 
 
-def _settle(bins: npt.NDArray[np.intp], shape: tuple[int, int]) -> F32:
+def _settle(colours: Colours) -> F32:
     """Return the probability of being object, (H, W)."""
     from scipy.ndimage import gaussian_filter
 
-    rows, cols = (np.linspace(-1, 1, size, dtype=np.float32) for size in shape)
+    rows, cols = (np.linspace(-1, 1, size, dtype=np.float32) for size in colours.shape)
     reach = np.maximum(np.abs(rows)[:, None], np.abs(cols)[None])  # 0 in the middle, 1 at the border
     prior = np.clip(2.2 * (0.82 - reach), -2.5, 0)  # in the middle colour alone decides: things may be small
     object_p = (reach < 0.55).astype(np.float32)
+    near = _regions(rows, cols)
     for _ in range(ROUNDS):
-        evidence = _log_histogram(bins, object_p) - _log_histogram(bins, 1 - object_p)
-        vote = gaussian_filter(np.clip(evidence, -4, 4), max(shape) / 80) + prior
+        own = histogram(colours, object_p)[colours]
+        evidence = log_of(own) - log_of(_behind(colours, 1 - object_p, near))
+        vote = gaussian_filter(np.clip(evidence, -4, 4), max(colours.shape) / 80) + prior
         object_p = (1 / (1 + np.exp(-2 * vote))).astype(np.float32)
     return object_p
 
 
-def _log_histogram(bins: npt.NDArray[np.intp], weight: F32) -> F32:
-    """Return the log of how often each pixel's colour occurs where `weight` is high, (H, W)."""
+def log_of(frequency: F32) -> F32:
+    """Return the logarithm of frequencies, those of unseen colours held above 0."""
+    return np.asarray(np.log(frequency + 1e-4), np.float32)
+
+
+def histogram(colours: Colours, weight: F32) -> F32:
+    """Return how often each colour occurs where `weight` is high, neighbouring colours too: (colours,)."""
     from scipy.ndimage import gaussian_filter
 
-    counts = np.zeros(BINS, np.float32)
-    np.add.at(counts, tuple(bins), weight)
-    smooth = gaussian_filter(counts, 0.8)
-    return np.asarray(np.log(smooth / max(float(smooth.sum()), 1e-6) + 1e-4)[tuple(bins)], np.float32)
+    counts = np.bincount(colours.ravel(), weight.ravel(), math.prod(BINS)).astype(np.float32)
+    smooth = gaussian_filter(counts.reshape(BINS), 0.8).ravel()
+    return np.asarray(smooth / max(float(smooth.sum()), 1e-6), np.float32)
 
 
-def _one_object(object_p: F32) -> Mask:
+def _regions(rows: F32, cols: F32) -> F32:
+    """Return how much each pixel belongs to each region, (9, H, W); a pixel's shares add up to 1."""
+    down, across = (np.exp(-(((np.array(REGIONS)[:, None] - at) / WIDE) ** 2)) for at in (rows, cols))
+    shares = np.einsum("ri,sj->rsij", down / down.sum(0), across / across.sum(0))
+    return np.asarray(shares.reshape(-1, len(rows), len(cols)), np.float32)
+
+
+def _behind(colours: Colours, weight: F32, near: F32) -> F32:
+    """Return how often each pixel's colour occurs in the background about it, (H, W)."""
+    whole, steady = histogram(colours, weight), WHOLE * colours.size / len(near)
+    found = np.zeros(colours.shape, np.float32)
+    for share in near:
+        own = weight * share
+        mass = float(own.sum())
+        found += share * ((mass * histogram(colours, own) + steady * whole) / (mass + steady))[colours]
+    return found
+
+
+def one_object(object_p: F32) -> Mask:
     """Return the largest connected part and those at least a sixth of it, without holes or threads."""
     from scipy import ndimage
 

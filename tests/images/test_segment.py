@@ -27,3 +27,12 @@ def test_a_thing_is_found_whatever_its_size(rows, cols):
 
 def test_a_photo_of_nothing_but_one_colour_has_no_object():
     assert not separate(np.full((120, 160, 3), 200, np.uint8)).believable
+
+
+@pytest.mark.parametrize("away", [(1.0, 1.0), (-1.0, 0.0)])
+def test_a_floor_that_grows_dark_is_no_object(away):
+    pixels, where = photo_of(90, 70)
+    y, x = np.linspace(-1, 1, 200)[:, None], np.linspace(-1, 1, 160)
+    light = np.exp(-0.9 * ((y - away[0]) ** 2 + (x - away[1]) ** 2) / 2)
+    mask = separate(np.uint8(pixels * light[..., None])).alpha_f32 > 0.5
+    assert (mask & where).sum() / (mask | where).sum() > 0.8
