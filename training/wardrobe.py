@@ -32,9 +32,9 @@ PHOTO = Recipe(task="clothes", form="photo", size=28, mean=(0.0,), std=(1.0,))
 DRAWING = Recipe(task="clothes", form="drawing", size=28, mean=(0.0,), std=(1.0,))
 FRAME = 192  # longer side of a photo, in pixels
 HELD_PHOTOS = ("coffee", "gravel", "text")  # behind held-out garments only
-DRAWN, STRANGE = {False: 0.55, True: 0.75}, 0.12  # of clothes and shoes: drawn; of photos: without any
+DRAWN, STRANGE = {False: 0.65, True: 0.8}, 0.12  # of clothes and shoes: drawn; of photos: without any
 ANY_WAY, HUNG = 200, 0.35  # fields of creases that run any way; of clothes: on a hanger
-TRIES, ENOUGH = 4, (0.6, 0.85)  # a photo is taken again while the preparation finds too little of the garment
+TRIES, ENOUGH = 4, (0.5, 0.8)  # a photo is taken again while the preparation finds too little of the garment
 
 
 @dataclass(frozen=True)
@@ -137,10 +137,18 @@ def photo(garment: F32, label: int, studio: Studio, random: Random) -> tuple[U8,
     scene = alpha * fabric + (1 - alpha) * calm * _shadow(placed[..., 3], label, random)[..., None]
     if hung and random.random() < 0.7:
         scene = _hanger(scene, placed[..., 3], random)
-    slope = np.linspace(-1, 1, rows)[:, None] * random.normal(0, 0.1)
-    slope = slope + np.linspace(-1, 1, cols)[None] * random.normal(0, 0.1)
-    noisy = scene * (1 + slope[..., None]) + random.normal(0, random.uniform(0, 0.04), scene.shape)
+    noisy = scene * _light((rows, cols), random) + random.normal(0, random.uniform(0, 0.04), scene.shape)
     return np.uint8(255 * np.clip(noisy, 0, 1)), placed[..., 3]
+
+
+def _light(shape: tuple[int, int], random: Random) -> F32:
+    """Return how bright a room is across a photo, (rows, cols, 1): a slope, dark corners, a pool of light."""
+    y, x = (np.linspace(-1, 1, size) for size in shape)
+    slope = y[:, None] * random.normal(0, 0.14) + x * random.normal(0, 0.14)
+    corners = random.uniform(0, 0.25) * (y[:, None] ** 2 + x**2)
+    away = (y[:, None] - random.uniform(-1, 1)) ** 2 + (x - random.uniform(-1, 1)) ** 2
+    pool = np.exp(-away / random.uniform(0.3, 1.5)) * random.uniform(0, 0.5) * (random.random() < 0.4)
+    return np.exp(slope - corners + pool).astype(np.float32)[..., None]
 
 
 def _shadow(alpha: F32, label: int, random: Random) -> F32:
