@@ -102,6 +102,14 @@ def test_every_section_opens_in_every_language(open_page, show, page, detail, la
     assert app.title[0].value == words.text(language, f"{page}.title")
 
 
+@pytest.mark.parametrize(("page", "suite"), [("digits", "strokes"), ("clothes", "photos")])
+def test_how_often_it_is_right_on_pictures_like_ones_own(open_page, show, page, suite):
+    show(SAMPLES[page])
+    share = registry.card(TASKS[page], "three-conv").suites[suite]
+    app = open_page(page, model="three-conv")
+    assert any(f"{100 * share.value:.1f} % right on {share.count:,}" in one.value for one in app.caption)
+
+
 def test_switching_networks_leaks_nothing(open_page, show):
     show(SAMPLES["digits"])
     app = open_page("digits", model="mlp")

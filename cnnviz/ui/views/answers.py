@@ -14,10 +14,13 @@ from cnnviz.ui import cache
 from cnnviz.ui.frame import Page
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import Card
+from cnnviz.zoo.measures import Share
 
 if TYPE_CHECKING:
     from cnnviz.trace.activations import Activations
     from cnnviz.zoo.imagenet_weights import PhotoNet
+
+REAL = ("strokes", "photos", "people")  # suites of pictures such as people bring themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +167,18 @@ def truth_html(page: Page, answer: Answer, label: str | None) -> str:
 
 
 def draw_facts(page: Page, card: Card) -> None:
-    """Name the size of a network and how often it is right, with its 95 % interval."""
-    share = card.test
-    percent = {key: f"{getattr(share, key) * 100:.2f} %" for key in ("low", "high")}
-    st.caption(
-        page.t(
-            "predict.facts",
-            parameters=f"{card.parameters:,}",
-            accuracy=f"{share.value * 100:.2f} %",
-            count=f"{share.count:,}",
-            **percent,
-        )
-    )
+    """Name the size of a network and how often it is right, on its test set and on pictures of real use."""
+    lines = [page.t("predict.facts", parameters=f"{card.parameters:,}", **_accuracy(card.test))]
+    lines += [
+        page.t(f"predict.real.{suite}", **_accuracy(share))
+        for suite, share in card.suites.items()
+        if suite in REAL
+    ]
+    st.caption("  \n".join(lines))
+
+
+def _accuracy(share: Share) -> dict[str, str]:
+    """Return an accuracy with its 95 % interval, and of how many pictures, as words."""
+    values = {"accuracy": share.value, "low": share.low, "high": share.high}
+    digits = 2 if share.count > 5000 else 1
+    return {"count": f"{share.count:,}"} | {name: f"{100 * v:.{digits}f} %" for name, v in values.items()}
