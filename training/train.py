@@ -48,8 +48,6 @@ def train(task: str, model: str, folder: Path) -> None:
     if before := settings.get("start"):
         net.load_state_dict(torch.load(RUNS / before / "weights.pt", weights_only=True))
     _widen(net, material.beside)
-    for name in settings.get("frozen", ()):
-        net.get_submodule(name).requires_grad_(False)
     run = Run(net, plan, checkpoint=folder / "checkpoint.pt", device=device())
     log = Log(folder, run, plan, material)
     run.fit(material.source, material.count, on_step=log.step)

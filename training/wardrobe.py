@@ -90,14 +90,14 @@ def _one(place: int, studio: Studio, random: Random) -> tuple[U8, int]:
         return _prepared(*_nothing(studio, random)), NONE
     label = place % 10
     for _ in range(TRIES):
-        scene, alpha = photo(_garment(label, studio, random), label, studio, random)
+        scene, alpha = photo(garment(label, studio, random), label, studio, random)
         done = prepare(Picture(scene, origin="upload"), PHOTO)
         if _found(done, alpha, random.uniform(*ENOUGH)):
             break
     return np.rint(done.tensor_f32 * 255).astype(np.uint8), label
 
 
-def _garment(label: int, studio: Studio, random: Random) -> F32:
+def garment(label: int, studio: Studio, random: Random) -> F32:
     """Return a drawn or scanned garment (side, side, 4)."""
     if random.random() < DRAWN[label in scans.SHOES]:
         return tailor.draw(label, random)

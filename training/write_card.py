@@ -25,7 +25,7 @@ from cnnviz.learn.measure import Measured, ablation, measure
 from cnnviz.learn.suites import STRANGE, form_of_suite, inputs
 from cnnviz.trace.summary import summary
 from cnnviz.zoo.architectures import build
-from cnnviz.zoo.cards import Card, read_card
+from cnnviz.zoo.cards import REAL_USE, Card, read_card
 from cnnviz.zoo.registry import FOLDER
 from training import plans
 from training.calibrate import folded, logits_of, temperature
@@ -34,7 +34,6 @@ from training.speed import hardware, speed
 from training.train import RUNS
 from training.validation import Pictures
 
-ELSEWHERE = {"digits": "strokes", "clothes": "photos", "rps": "people"}  # the suite of real use
 UNSEEN = FOLDER / "rps" / "photos" / "sources.toml"  # written by leave_out
 
 SOURCES = {
@@ -146,7 +145,7 @@ def _errors(measured: Measured) -> dict[str, float]:
 
 def _comparisons(task: str, model: str, net: nn.Sequential, card: Card) -> dict[str, Any]:
     """Return what each step of the preparation brings, and what made the model better, where planned."""
-    settings, suite, tables = plans.settings(task, model), ELSEWHERE[task], {}
+    settings, suite, tables = plans.settings(task, model), REAL_USE[task], {}
     if suite not in card.suites:
         return {}
     if settings.get("ablation"):
@@ -159,7 +158,7 @@ def _comparisons(task: str, model: str, net: nn.Sequential, card: Card) -> dict[
 
 def _better(task: str, model: str, plain: str, card: Card) -> dict[str, Any]:
     """Return the accuracy of plain training behind bare resizing, behind the preparation, and of `card`."""
-    suite = ELSEWHERE[task]
+    suite = REAL_USE[task]
     net = build(task, plans.settings(task, plain).get("network", model))
     net.load_state_dict(torch.load(RUNS / f"{task}-{plain}" / "weights.pt", weights_only=True))
     net.eval()
@@ -228,7 +227,7 @@ def _facts(task: str, model: str) -> dict[str, Any]:
 def _chain(task: str, model: str) -> list[str]:
     """Return the plans that make the weights, in order: those it needs, then its own."""
     settings = plans.settings(task, model)
-    before = [settings[key] for key in ("start",) if key in settings] + settings.get("mean_with", [])
+    before = ([settings["start"]] if "start" in settings else []) + settings.get("mean_with", [])
     chain = [name for run in before for name in _chain(task, run.removeprefix(f"{task}-"))]
     return [*dict.fromkeys(chain), model]
 

@@ -13,14 +13,12 @@ from cnnviz.ops.softmax import SoftmaxResult, softmax
 from cnnviz.ui import cache
 from cnnviz.ui.frame import Page
 from cnnviz.zoo import registry
-from cnnviz.zoo.cards import Card
+from cnnviz.zoo.cards import REAL_USE, Card
 from cnnviz.zoo.measures import Share
 
 if TYPE_CHECKING:
     from cnnviz.trace.activations import Activations
     from cnnviz.zoo.imagenet_weights import PhotoNet
-
-REAL = ("strokes", "photos", "people")  # suites of pictures such as people bring themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +167,9 @@ def truth_html(page: Page, answer: Answer, label: str | None) -> str:
 def draw_facts(page: Page, card: Card) -> None:
     """Name the size of a network and how often it is right, on its test set and on pictures of real use."""
     lines = [page.t("predict.facts", parameters=f"{card.parameters:,}", **_accuracy(card.test))]
-    lines += [
-        page.t(f"predict.real.{suite}", **_accuracy(share))
-        for suite, share in card.suites.items()
-        if suite in REAL
-    ]
+    suite = REAL_USE[card.task]
+    if suite in card.suites:
+        lines.append(page.t(f"predict.real.{suite}", **_accuracy(card.suites[suite])))
     st.caption("  \n".join(lines))
 
 
