@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import NONE, Batch, Plan, Progress, Run, Source, normalise
 from cnnviz.zoo.architectures import build
-from training import hands, handwriting, others, pictures, plans, wardrobe
+from training import hands, handwriting, others, pictures, plans, pretrained, wardrobe
 
 RUNS = Path("runs")
 HELD_PHOTOS = 2000  # made by code, to measure on; those without a garment are left out
@@ -47,6 +48,8 @@ def train(task: str, model: str, folder: Path) -> None:
     material = material_of(task, settings)
     if before := settings.get("start"):
         net.load_state_dict(torch.load(RUNS / before / "weights.pt", weights_only=True))
+    if settings.get("pretrained"):
+        pretrained.begin(net)
     _widen(net, material.beside)
     run = Run(net, plan, checkpoint=folder / "checkpoint.pt", device=device())
     log = Log(folder, run, plan, material)
@@ -112,24 +115,38 @@ def _scans(task: str, settings: dict[str, Any]) -> Material:
         scans = torch.cat([scans, torch.from_numpy(drawn)])
         labels = torch.cat([labels, torch.full((strange,), NONE)])
 
-    held_photos = None
+    side, held_photos, more = settings.get("side", pictures.SIDE), None, torch.empty(0)
     if photos := settings.get("photographed", 0):
-        (more, own), held_photos = _photos(data, photos)
-        scans, labels = torch.cat([scans, more]), torch.cat([labels, own])
+        (more, own), held_photos = _photos(data, photos, side)
+        labels = torch.cat([labels, own])
 
     def source(indices: Tensor, _: torch.Generator) -> Batch:
-        return scans[indices].float() / 255, labels[indices]
+        made = indices >= len(scans)
+        batch = torch.empty(len(indices), 1, side, side)
+        batch[~made] = _scaled(scans[indices[~made]], side)
+        batch[made] = _scaled(more[indices[made] - len(scans)], side)
+        return batch, labels[indices]
 
-    held = data.held_u8.float() / 255, data.held_labels
+    held = _scaled(data.held_u8, side), data.held_labels
     return Material(source, len(labels), held, written + strange + photos, held_photos)
 
 
-def _photos(data: pictures.Split, count: int) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+def _scaled(pictures_u8: Tensor, side: int) -> Tensor:
+    """Return pictures as the preparation scales those of a data set, in 0..1."""
+    pixels = pictures_u8.float() / 255
+    same = pixels.shape[-1] == side
+    return pixels if same else functional.interpolate(pixels, (side, side), mode="bilinear")
+
+
+def _photos(
+    data: pictures.Split, count: int, side: int
+) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
     """Return photos of clothes made by code, to train on (uint8) and to measure (float32)."""
     kept, held = wardrobe.studios((data.train_u8, data.train_labels), (data.held_u8, data.held_labels))
-    scans, labels = map(torch.from_numpy, wardrobe.photographed(count, kept, RUNS / "photographed.npz"))
-    held_file = RUNS / "photographed-held.npz"
-    seen, answers = map(torch.from_numpy, wardrobe.photographed(HELD_PHOTOS, held, held_file))
+    size = "" if side == pictures.SIDE else f"-{side}"
+    file, held_file = (RUNS / f"photographed{part}{size}.npz" for part in ("", "-held"))
+    scans, labels = map(torch.from_numpy, wardrobe.photographed(count, kept, file, side))
+    seen, answers = map(torch.from_numpy, wardrobe.photographed(HELD_PHOTOS, held, held_file, side))
     shown = answers != NONE
     return (scans, labels), (seen[shown].float() / 255, answers[shown])
 
@@ -237,7 +254,7 @@ def accuracy(net: nn.Module, held: Tensor, labels: Tensor, plan: Plan) -> float:
     here, right, classes = next(net.parameters()).device, 0, int(labels.max()) + 1
     for part, wanted in zip(held.split(500), labels.split(500), strict=True):
         inputs = normalise(part, plan.mean, plan.std).to(here, memory_format=torch.channels_last)
-        with torch.autocast(here.type, torch.bfloat16):
+        with torch.autocast(here.type, torch.bfloat16, enabled=plan.half):
             right += int((net(inputs)[:, :classes].argmax(1).cpu() == wanted).sum())
     return right / len(labels)
 

@@ -34,7 +34,7 @@ from training.speed import hardware, speed
 from training.train import RUNS
 from training.validation import Pictures
 
-UNSEEN = FOLDER / "rps" / "photos" / "sources.toml"  # written by leave_out
+UNSEEN = "sources.toml"  # beside the card; written by leave_out
 
 SOURCES = {
     "digits": (DIGITS.title, DIGITS.licence),
@@ -43,6 +43,10 @@ SOURCES = {
     "green": ("Rock-Paper-Scissors Images", "CC BY-SA 4.0 (J. de la Bruère-Terreault)"),
     "crops": ("Rock Paper Scissors SXSW", "CDLA-Sharing-1.0 (Roboflow)"),
     "webcam": ("Rock Paper Scissors, one webcam", "MIT"),
+    "imagenet": (
+        "ImageNet, as EfficientNet-Lite0 learned it before",
+        "weights: Apache License 2.0 (Google; PyTorch file by ML Illustrated)",
+    ),
     "joints": ("Joints of these hands, found by MediaPipe Hands", "Apache License 2.0 (Google)"),
 }
 
@@ -84,8 +88,8 @@ def write(task: str, model: str) -> None:
     _write(folder, table)
     table |= _comparisons(task, model, net, read_card(folder))
     table["speed"] = speed(net, read_card(folder))
-    if UNSEEN.parent == folder and UNSEEN.exists():
-        table["unseen"] = tomllib.loads(UNSEEN.read_text(encoding="utf-8"))
+    if (folder / UNSEEN).exists():
+        table["unseen"] = tomllib.loads((folder / UNSEEN).read_text(encoding="utf-8"))
     _write(folder, table)
     (folder / "metrics.json").write_text(_metrics(measured.suites["test"]), encoding="utf-8")
     _report(task, model, measured)
@@ -192,7 +196,9 @@ def _made(task: str, model: str) -> dict[str, Any]:
     """Return what it learned from and how."""
     plan, settings = plans.plan(task, model), plans.settings(task, model)
     chain, facts = _chain(task, model), _facts(task, model)
+    pretrained = any(plans.settings(task, name).get("pretrained") for name in chain)
     sources = [
+        *(["imagenet"] if pretrained else []),
         *settings.get("sources", [task]),
         *(["joints"] if task == "rps" and "beside" in settings else []),
     ]
@@ -205,6 +211,7 @@ def _made(task: str, model: str) -> dict[str, Any]:
         "test": f"{DATASETS[task].title} test",
         "written": sum(settings.get(kind, 0) for kind in ("written", "photographed", "made")),
         "others": settings.get("others", 0),
+        "pretrained": pretrained,
     }
     training = {
         "command": " && ".join(f"python -m training.train {task} {name}" for name in chain),
@@ -227,7 +234,7 @@ def _facts(task: str, model: str) -> dict[str, Any]:
 def _chain(task: str, model: str) -> list[str]:
     """Return the plans that make the weights, in order: those it needs, then its own."""
     settings = plans.settings(task, model)
-    before = ([settings["start"]] if "start" in settings else []) + settings.get("mean_with", [])
+    before = ([settings["start"]] if settings.get("start") else []) + settings.get("mean_with", [])
     chain = [name for run in before for name in _chain(task, run.removeprefix(f"{task}-"))]
     return [*dict.fromkeys(chain), model]
 

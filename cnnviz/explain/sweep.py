@@ -47,11 +47,15 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contestant:
-    """A network and what its input is normalised with: ``(picture - mean) / std``, one number a channel."""
+    """A network, what its input is normalised with, ``(picture - mean) / std``, and the input's size.
+
+    `mean` and `std` have one number a channel; without a `size` (rows, columns) it takes any.
+    """
 
     net: nn.Module
     mean: tuple[float, ...] = (0.0,)
     std: tuple[float, ...] = (1.0,)
+    size: tuple[int, int] | None = None
 
 
 def perturb(picture: npt.ArrayLike, kind: str, amounts: Sequence[float], *, seed: int = 0) -> Tensor:
@@ -132,6 +136,8 @@ def sweep(
 @torch.no_grad()
 def _answers(contestant: Contestant, pictures: Tensor) -> npt.NDArray[np.float32]:
     mean, std = (torch.tensor(part).view(-1, 1, 1) for part in (contestant.mean, contestant.std))
+    if contestant.size not in (None, tuple(pictures.shape[2:])):
+        pictures = nn.functional.interpolate(pictures, contestant.size, mode="bilinear", antialias=True)
     probs: npt.NDArray[np.float32] = (
         guard.forward(guard.twin(contestant.net), (pictures - mean) / std).softmax(1).numpy()
     )

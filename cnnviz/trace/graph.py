@@ -18,7 +18,7 @@ from torch.utils import _pytree as pytree
 from cnnviz.errors import ModelError
 from cnnviz.trace.activations import Activations, LayerOutput
 from cnnviz.trace.blocks import block_kind
-from cnnviz.trace.record import Call, Ref, Shape, record
+from cnnviz.trace.record import Call, Ref, Shape, is_layer, record
 from cnnviz.trace.summary import call_kind, call_path
 
 F32 = npt.NDArray[np.float32]
@@ -133,14 +133,14 @@ class Graph:
         return Activations(picture, tuple(layers))
 
     def unfold(self, run: Activations, block: str) -> Activations:
-        """Return `run` with the outputs of every step inside `block`; as it is for a plain layer."""
+        """Return `run` with every block's kind, and of `block` the outputs of every step inside."""
+        layers = [replace(layer, kind=self.kind(layer.name)) for layer in run.layers]
         steps = self.blocks.get(block, ())
-        if len(steps) < 2:
-            return run
-        outputs = self._work_out(run, [step.name for step in steps])
-        inner = [LayerOutput(s.name, s.kind, outputs[s.name]) for s in steps]
-        at = [layer.name for layer in run.layers].index(steps[-1].name)
-        return Activations(run.input, (*run.layers[:at], *inner, *run.layers[at + 1 :]))
+        if len(steps) > 1:
+            outputs = self._work_out(run, [step.name for step in steps])
+            at = [layer.name for layer in layers].index(steps[-1].name)
+            layers[at : at + 1] = [LayerOutput(s.name, s.kind, outputs[s.name]) for s in steps]
+        return Activations(run.input, tuple(layers))
 
     def output(self, run: Activations, name: str) -> F32:
         """Return what the step called `name` put out in the forward pass `run`; ``input`` is the picture."""
@@ -195,6 +195,17 @@ class _Head(nn.Module):
         for at in self.needed:
             values[at] = _apply(self.net, self.calls[at], values.__getitem__)
         return cast(Tensor, values[self.last])
+
+
+def has_blocks(net: nn.Module) -> bool:
+    """Return whether `net` has parts of several layers.
+
+    Examples
+    --------
+    >>> has_blocks(nn.Sequential(nn.ReLU())), has_blocks(nn.Sequential(nn.Sequential(nn.ReLU())))
+    (False, True)
+    """
+    return not all(is_layer(part) for part in net.children())
 
 
 def graph(net: nn.Module, input_shape: Shape) -> Graph:

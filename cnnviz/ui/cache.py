@@ -148,7 +148,8 @@ def cached_sweep(
 
     cards = {net: registry.card(*net) for net in nets}
     contestants = {
-        net[1]: sweep.Contestant(cached_net(*net), card.mean, card.std) for net, card in cards.items()
+        net[1]: sweep.Contestant(cached_net(*net), card.mean, card.std, card.size)
+        for net, card in cards.items()
     }
     return sweep.sweep(contestants, _picture, kind)
 

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from torch import nn
+from torch import Tensor, nn
 
 from cnnviz import check
 
@@ -174,13 +174,112 @@ def hands_photos() -> Layers:
     return vgg(3, ((32,), (96, 96), (192, 192), (320,)), classes=3, dropout=0.2, stem=16)
 
 
+class InvertedResidual(nn.Sequential):
+    """A block that widens, filters each map by itself, and narrows again; its input is added where it fits.
+
+    Parameters
+    ----------
+    before, after : int
+        Channels of the input and of the output.
+    kernel, stride : int
+        Of the depthwise convolution.
+    widen : int
+        How many times as many channels the depthwise convolution works on; 1 for no widening.
+
+    Source: M. Sandler et al., "MobileNetV2: inverted residuals and linear bottlenecks" (2018).
+    """
+
+    def __init__(self, before: int, after: int, kernel: int, stride: int, widen: int) -> None:
+        wide = before * widen
+        layers: Layers = {}
+        if widen > 1:
+            layers |= {
+                "expand": nn.Conv2d(before, wide, 1, bias=False),
+                "norm1": nn.BatchNorm2d(wide),
+                "relu1": nn.ReLU6(),
+            }
+        layers |= {
+            "depthwise": nn.Conv2d(
+                wide, wide, kernel, stride=stride, padding=kernel // 2, groups=wide, bias=False
+            ),
+            "norm2": nn.BatchNorm2d(wide),
+            "relu2": nn.ReLU6(),
+            "project": nn.Conv2d(wide, after, 1, bias=False),
+            "norm3": nn.BatchNorm2d(after),
+        }
+        super().__init__(OrderedDict(layers))
+        self.settings = (before, after, kernel, stride, widen)
+        self.adds = stride == 1 and before == after
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """Return what the layers make of `maps`, plus `maps` themselves where the shapes agree."""
+        way = maps
+        for layer in self:
+            way = layer(way)
+        return maps + way if self.adds else way
+
+
+# Blocks in a row of EfficientNet-Lite0: how many; widening, kernel, stride of the first, channels.
+LITE0 = (
+    (1, 1, 3, 1, 16),
+    (2, 6, 3, 2, 24),
+    (2, 6, 5, 2, 40),
+    (3, 6, 3, 2, 80),
+    (3, 6, 5, 1, 112),
+    (4, 6, 5, 2, 192),
+    (1, 6, 3, 1, 320),
+)
+
+
+def lite0(channels_in: int, *, classes: int, blocks: int = 16) -> Layers:
+    """Return EfficientNet-Lite0, or its first `blocks` of 16 blocks without the wide layer at the end.
+
+    M. Tan, Q. Le, "EfficientNet: rethinking model scaling for convolutional neural networks" (2019); Lite0
+    is its smallest without squeeze-and-excitation and with ReLU6, so that it runs on phones.
+    """
+    layers: Layers = {
+        "conv1": nn.Conv2d(channels_in, 32, 3, stride=2, padding=1, bias=False),
+        "norm1": nn.BatchNorm2d(32),
+        "relu1": nn.ReLU6(),
+    }
+    rows = [(place, *row) for count, *row in LITE0 for place in range(count)]
+    before = 32
+    for number, (place, widen, kernel, first, after) in enumerate(rows[:blocks], start=1):
+        stride = 1 if place else first
+        layers[f"block{number}"] = InvertedResidual(before, after, kernel, stride, widen)
+        before = after
+    if blocks == len(rows):
+        layers |= {
+            "conv2": nn.Conv2d(before, 1280, 1, bias=False),
+            "norm2": nn.BatchNorm2d(1280),
+            "relu2": nn.ReLU6(),
+        }
+        before = 1280
+    return layers | {
+        "pool": nn.AdaptiveAvgPool2d(1),
+        "flatten": nn.Flatten(),
+        "dropout": nn.Dropout(0.2),
+        "dense": nn.Linear(before, classes),
+    }
+
+
+def hands_best() -> Layers:
+    """Return the network for photos of hands that begins with ImageNet: 3,374,851 parameters."""
+    return lite0(3, classes=3)
+
+
+def clothes_lite() -> Layers:
+    """Return a network for clothes that begins with ImageNet, 64x64 grey: 1,402,442 parameters."""
+    return lite0(1, classes=10, blocks=13)
+
+
 TEACHING: Mapping[str, Callable[[], Layers]] = MappingProxyType(
     {"mlp": mlp, "lenet5": lenet5, "ten-twenty": ten_twenty, "three-conv": three_conv}
 )
 BUILDERS: Mapping[str, Mapping[str, Callable[[], Layers]]] = MappingProxyType(
     {
         "digits": MappingProxyType({**TEACHING, "best": digits_best}),
-        "clothes": MappingProxyType({**TEACHING, "best": clothes_best}),
-        "rps": MappingProxyType({"small": hands_small, "photos": hands_photos}),
+        "clothes": MappingProxyType({**TEACHING, "best": clothes_best, "lite": clothes_lite}),
+        "rps": MappingProxyType({"small": hands_small, "photos": hands_photos, "best": hands_best}),
     }
 )

@@ -40,6 +40,8 @@ class Data:
         Pictures made by code that were trained on besides.
     others : int
         Pictures of none of the classes, made by code, that were trained on besides.
+    pretrained : bool
+        Whether its first weights had learned ImageNet before.
     """
 
     sources: tuple[str, ...]
@@ -50,6 +52,7 @@ class Data:
     test: str
     written: int = 0
     others: int = 0
+    pretrained: bool = False
 
 
 @dataclass(frozen=True, slots=True)

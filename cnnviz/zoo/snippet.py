@@ -1,5 +1,6 @@
 """A short PyTorch program that gives the scores shown on the page, to copy and run."""
 
+import inspect
 from collections.abc import Sequence
 
 from torch import nn
@@ -29,7 +30,8 @@ def snippet(net: nn.Sequential, weights: str, *, shape: Sequence[int], logits: S
     Parameters
     ----------
     net : nn.Sequential
-        Named layers; each must be a layer of `torch.nn` itself, so that its own text builds it.
+        Named layers; each is a layer of `torch.nn` itself, so that its own text builds it, or a block of
+        ours that keeps what it was built with as `settings`: the program then holds its class.
     weights : str
         Path of the safetensors file, as the program shall name it.
     shape : sequence of int
@@ -42,7 +44,15 @@ def snippet(net: nn.Sequential, weights: str, *, shape: Sequence[int], logits: S
     >>> print(snippet(nn.Sequential(), "w.safetensors", shape=(1,), logits=[0.5]).splitlines()[0])
     from collections import OrderedDict
     """
-    lines = [f'    ("{name}", nn.{layer}),' for name, layer in net.named_children()]
+    blocks = dict.fromkeys(type(layer) for layer in net if hasattr(layer, "settings"))
+    classes = "".join(f"\n\n{inspect.getsource(block)}\n" for block in blocks)
+    head = HEAD.replace("import nn", "import Tensor, nn") if blocks else HEAD
+    lines = [f'    ("{name}", {_built(layer)}),' for name, layer in net.named_children()]
     body = "\n".join(["net = nn.Sequential(OrderedDict([", *lines, "]))"])
     shown = ", ".join(f"{logit:.4f}" for logit in logits)
-    return f"{HEAD}\n{body}{TAIL.format(weights=weights, shape=tuple(shape), logits=shown)}"
+    return f"{head}{classes}\n{body}{TAIL.format(weights=weights, shape=tuple(shape), logits=shown)}"
+
+
+def _built(layer: nn.Module) -> str:
+    """Return the text that builds a layer or block."""
+    return f"{type(layer).__name__}{layer.settings}" if hasattr(layer, "settings") else f"nn.{layer}"

@@ -81,6 +81,14 @@ def test_answers_are_the_networks(net):
     assert not np.allclose(found.probs["a"], found.probs["b"])
 
 
+def test_each_network_gets_pictures_of_its_size():
+    picture = np.random.default_rng(0).random((1, 12, 12))
+    dense = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(36, 5))
+    found = sweep({"a": Contestant(dense, size=(6, 6))}, picture, "rotate", amounts=[0])
+    small = torch.nn.functional.avg_pool2d(torch.from_numpy(found.pictures), 2)
+    np.testing.assert_allclose(found.probs["a"], dense(small).softmax(1).detach(), atol=0.02)
+
+
 def test_whole_range_by_default(net, grey):
     found = sweep({}, grey, "rotate")
     assert (found.amounts[0], found.amounts[-1], len(found.pictures)) == (-180, 180, 41)

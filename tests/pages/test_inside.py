@@ -174,6 +174,13 @@ def test_a_large_network_is_explained_when_asked_and_can_be_stopped(open_page):
     assert not app.exception
 
 
+def test_blocks_of_a_network_unfold(open_page):
+    app = open_page("inside", task="rps", model="best", layer="block3.depthwise", unit="5")
+    assert not app.exception
+    assert not app.warning
+    assert "block3.depthwise" in words_of(app)
+
+
 def test_both_guesses_are_explained(open_page):
     app = open_page("inside", section="why", target="both")
     assert not app.exception

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cnnviz.ui import cache
-from cnnviz.ui.views import inside_photo
+from cnnviz.ui.views import inside_window
 from cnnviz.zoo import imagenet_weights
 from cnnviz.zoo.imagenet_layouts import torchvision_network
 from tests.pages.helpers import words_of
@@ -110,9 +110,9 @@ def test_altered_weights_are_explained_and_the_page_stays(open_page, weights, mo
     ],
 )
 def test_the_browsers_wish_for_maps_is_checked(monkeypatch, sent, kept):
-    monkeypatch.setattr(inside_photo.st, "session_state", {})
-    inside_photo.want(sent)
-    assert inside_photo.wanted() == kept
+    monkeypatch.setattr(inside_window.st, "session_state", {})
+    inside_window.want(sent)
+    assert inside_window.wanted() == kept
 
 
 def test_networks_keep_their_weights_in_the_file_and_few_are_kept(weights):

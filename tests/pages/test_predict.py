@@ -163,6 +163,20 @@ def test_second_network_is_never_the_first(open_page, show):
     assert app.selectbox(key="digits.rival").value != "mlp"
 
 
+def test_second_network_gets_the_picture_as_it_wants_it(open_page, show):
+    show(SAMPLES["rock_paper_scissors"])
+    html = html_of(open_page("rock_paper_scissors", model="best", rival="small", detail="compare"))
+    for name in ("best", "small"):  # of other size and normalisation
+        probs = answer("rock_paper_scissors", name, SAMPLES["rock_paper_scissors"]).probs
+        assert html.count(predictions.percent(float(probs.max()))) >= 2
+
+
+def test_layers_of_very_many_maps_are_cut_short(open_page, show):
+    show(SAMPLES["rock_paper_scissors"])
+    html = html_of(open_page("rock_paper_scissors", model="best", detail="layers"))
+    assert "1280 maps of 3 × 3, the first 128 of them shown" in html
+
+
 def test_formula_follows_the_chosen_class(open_page, show):
     show(SAMPLES["digits"])
     app = open_page("digits", model="mlp", target="7")

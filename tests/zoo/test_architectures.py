@@ -6,7 +6,7 @@ from torch import nn
 
 from cnnviz.errors import ChoiceError
 from cnnviz.trace.summary import summary
-from cnnviz.zoo.architectures import BUILDERS, build
+from cnnviz.zoo.architectures import BUILDERS, InvertedResidual, build
 
 EVERY = [(task, name) for task in BUILDERS for name in BUILDERS[task]]
 
@@ -41,6 +41,20 @@ def test_teaching_networks_have_the_lectures_size(name: str, parameters: int) ->
 @pytest.mark.parametrize(("task", "limit"), [("digits", 500_000), ("clothes", 2_000_000)])
 def test_the_best_networks_stay_small(task: str, limit: int) -> None:
     assert sum(weight.numel() for weight in build(task, "best").parameters()) <= limit
+
+
+def test_a_block_adds_its_input_where_the_shapes_agree() -> None:
+    maps = torch.randn(1, 4, 6, 6, generator=torch.manual_seed(0))
+    for after, stride, adds in [(4, 1, True), (4, 2, False), (8, 1, False)]:
+        block = InvertedResidual(4, after, 3, stride, 6).eval()
+        way = nn.Sequential(*block)(maps)
+        torch.testing.assert_close(block(maps), way + maps if adds else way)
+
+
+def test_the_best_network_for_hands_is_efficientnet_lite0() -> None:
+    whole = summary(build("rps", "best"), (3, 224, 224))
+    assert whole.parameters == 4_652_008 - 1_281_000 + 3 * 1281  # as published, with three classes
+    assert sum(row.macs for row in whole.rows) == pytest.approx(385e6, rel=0.02)
 
 
 def test_an_unknown_network_names_close_matches() -> None:

@@ -17,7 +17,7 @@ from cnnviz.ui.components.overview.network_map import network_map, show_opened
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views.imagenet_fetch import draw_fetch
 from cnnviz.ui.views.inside_field import draw_field
-from cnnviz.ui.views.inside_photo import best_guesses, photo_overview, photo_subject, want
+from cnnviz.ui.views.inside_photo import best_guesses, photo_subject
 from cnnviz.ui.views.inside_robust import draw_robust
 from cnnviz.ui.views.inside_subject import (
     Subject,
@@ -31,6 +31,7 @@ from cnnviz.ui.views.inside_surgery import draw_surgery
 from cnnviz.ui.views.inside_unit import draw_unit
 from cnnviz.ui.views.inside_wants import draw_wants
 from cnnviz.ui.views.inside_why import draw_why
+from cnnviz.ui.views.inside_window import want, window_bytes
 from cnnviz.ui.views.picture_panel import picture_panel
 from cnnviz.zoo import registry
 from cnnviz.zoo.imagenet_table import ARCHITECTURES
@@ -106,7 +107,7 @@ def _names(task: str) -> tuple[str, ...]:
 
 def _draw_overview(page: Page, subject: Subject) -> None:
     """Draw the overview, or in its place why there is none."""
-    pack = photo_overview if subject.task == cache.PHOTOS else overview_bytes
+    pack = window_bytes if subject.is_large else overview_bytes
     try:
         scene: bytes | CnnvizError = pack(page, subject)
     except CnnvizError as error:

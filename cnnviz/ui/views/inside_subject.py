@@ -1,6 +1,7 @@
 """What the page looks at: a prepared picture in a network, and the unit that is open."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,13 @@ class Subject:
         return cache.photo_graph(self.name) if photos else cache.cached_graph(self.task, self.name)
 
     @property
+    def is_large(self) -> bool:
+        """Whether the overview shows a part of its maps at a time, and folded blocks."""
+        from cnnviz.trace.graph import has_blocks
+
+        return self.task == cache.PHOTOS or has_blocks(self.net)
+
+    @property
     def layers(self) -> tuple["LayerOutput", ...]:
         """Every layer's output, in order."""
         return self.answer.activations.layers
@@ -82,7 +90,22 @@ def subject_of(page: Page, picture: Picture | None, *, task: str, model: str) ->
     answer = answer_of(task, model, prepared.tensor_f32)
     digest = blake2b(prepared.tensor_f32.tobytes(), digest_size=8).hexdigest()
     labels = [page.t(f"{WORDS[task]}.classes.{key}") for key in card.classes]
-    return Subject(task, model, cache.cached_net(task, model), answer, prepared, labels, digest)
+    subject = Subject(task, model, cache.cached_net(task, model), answer, prepared, labels, digest)
+    return _unfolded(page, subject, answer) if subject.is_large else subject
+
+
+def _unfolded(page: Page, subject: Subject, answer: Answer) -> Subject:
+    """Return `subject` with the layers of the block that is unfolded."""
+    steps = subject.graph
+    run = steps.unfold(answer.activations, unfolded_block(page, steps.blocks))
+    return replace(subject, answer=replace(answer, activations=run))
+
+
+def unfolded_block(page: Page, blocks: Mapping[str, object]) -> str:
+    """Return the block that is unfolded: the one with the open unit, else the one that was asked for."""
+    block = str(controls.value(page, "layer")).partition(".")
+    inside = block[0] if block[1] and block[0] in blocks else str(controls.value(page, "block"))
+    return inside if inside in blocks else ""
 
 
 def overview_bytes(page: Page, subject: Subject) -> bytes:

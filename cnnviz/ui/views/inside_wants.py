@@ -53,11 +53,9 @@ def _draw_weights(page: Page, subject: Subject, layer: str, unit: int) -> None:
         return
     kernels = part.weight[unit].detach().numpy()  # type: ignore[index]  # a tensor
     st.markdown(f"**{page.t('wants_kernels')}**")
-    st.caption(
-        page.t(
-            "wants_kernels_about", count=len(kernels), layer=names[at], shown=min(len(kernels), MOST_SLICES)
-        )
-    )
+    about = "wants_kernels_about" if len(kernels) > 1 else "wants_kernel_about"
+    shown = min(len(kernels), MOST_SLICES)
+    st.caption(page.t(about, count=len(kernels), layer=names[at], shown=shown))
     look = Look(per="layer", tile_px=110 if len(kernels) <= 3 else 42, numbers=False, language=page.language)
     st.html(tile_maps(kernels[:MOST_SLICES], look).html)
 

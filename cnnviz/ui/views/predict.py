@@ -19,7 +19,7 @@ from cnnviz.images.picture import Picture
 from cnnviz.ui import cache, controls, frame
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views import predict_inside
-from cnnviz.ui.views.answers import answer_html, answer_of, doubt_html, draw_facts, truth_html
+from cnnviz.ui.views.answers import Answer, answer_html, answer_of, doubt_html, draw_facts, truth_html
 from cnnviz.ui.views.picture_panel import picture_panel
 from cnnviz.ui.views.preparation import strip_html
 from cnnviz.zoo import registry
@@ -119,10 +119,17 @@ def _draw_section(page: Page, card: Card, section: str) -> None:
     picture = st.session_state[f"{page.name}.picture"]
     if picture is not None:
         with controls.explained_errors(page):
-            recipe = _recipe(page, picture, card)
-            prepared = cache.cached_prepared(picture.digest, recipe, _picture=picture)
-            answer = answer_of(card.task, card.name, prepared.tensor_f32)
-            predict_inside.DRAWN[section](page, answer)
+            predict_inside.DRAWN[section](
+                page,
+                _answer(page, picture, card),
+                lambda name: _answer(page, picture, registry.card(card.task, name)),
+            )
+
+
+def _answer(page: Page, picture: Picture, card: Card) -> Answer:
+    """Return what the network of `card` makes of a picture, prepared for it as the controls ask."""
+    prepared = cache.cached_prepared(picture.digest, _recipe(page, picture, card), _picture=picture)
+    return answer_of(card.task, card.name, prepared.tensor_f32)
 
 
 def _recipe(page: Page, picture: Picture, card: Card) -> prepare.Recipe:

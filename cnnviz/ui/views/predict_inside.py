@@ -15,7 +15,7 @@ import streamlit as st
 from cnnviz.figures import predictions, sheet
 from cnnviz.ui import cache, controls
 from cnnviz.ui.frame import Page
-from cnnviz.ui.views.answers import Answer, answer_html, answer_of, draw_facts, labels_of
+from cnnviz.ui.views.answers import Answer, answer_html, draw_facts, labels_of
 from cnnviz.ui.views.microscope import draw_net_microscope
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import Card
@@ -23,7 +23,9 @@ from cnnviz.zoo.cards import Card
 if TYPE_CHECKING:
     from cnnviz.trace.activations import LayerOutput
 
+AnswerBy = Callable[[str], Answer]  # what the network of that name makes of the same picture
 HEADINGS = ("class", "logit", "shifted", "exponential", "division", "probability")
+MOST_MAPS = 128  # of a layer that are drawn here; "Inside the network" has all
 FIRST = "first"  # in the choice of a class: whichever is the first guess
 
 
@@ -62,6 +64,8 @@ def _layer_html(page: Page, layer: "LayerOutput", per: str) -> str:
     form = page.t(
         f"predict.layers.{'maps' if len(shape) == 3 else 'vector'}", count=shape[0], rows=rows, cols=cols
     )
+    if count > MOST_MAPS:
+        form = page.t("predict.layers.first", shape=form, shown=MOST_MAPS)
     words = {
         "note": page.t("predict.layers.shape", kind=kind, shape=form, low=low, high=high),
         "alt": page.t(
@@ -69,10 +73,11 @@ def _layer_html(page: Page, layer: "LayerOutput", per: str) -> str:
         ),
         "own": page.t("predict.layers.own"),
     }
-    return sheet.layer_html(layer.output, layer.kind, per=per, title=layer.name, words=words)
+    output = layer.output[:MOST_MAPS] if len(shape) == 3 else layer.output
+    return sheet.layer_html(output, layer.kind, per=per, title=layer.name, words=words)
 
 
-def _draw_compare(page: Page, answer: Answer) -> None:
+def _draw_compare(page: Page, answer: Answer, answer_by: AnswerBy) -> None:
     card = answer.card
     others = [name for name in registry.names(card.task) if name != card.name]
     if not others:
@@ -80,7 +85,7 @@ def _draw_compare(page: Page, answer: Answer) -> None:
         return
     st.markdown(page.t("predict.compare.intro"))
     rival_name = controls.select(page, "rival", choices=others, named_as="model")
-    rival = answer_of(card.task, rival_name, answer.activations.input)
+    rival = answer_by(rival_name)
     labels = labels_of(page, card)
     first, second = labels[answer.ranking.first], labels[rival.ranking.first]
     verdict = "agree" if first == second else "disagree"
@@ -92,7 +97,7 @@ def _draw_compare(page: Page, answer: Answer) -> None:
             st.html(answer_html(page, each))
 
 
-def _draw_code(page: Page, answer: Answer) -> None:
+def _draw_code(page: Page, answer: Answer, _: AnswerBy) -> None:
     from cnnviz.zoo.snippet import snippet
 
     card = answer.card
@@ -115,13 +120,13 @@ def _draw_code(page: Page, answer: Answer) -> None:
     st.code(program, language="python")
 
 
-def _draw_microscope(page: Page, answer: Answer) -> None:
+def _draw_microscope(page: Page, answer: Answer, _: AnswerBy) -> None:
     draw_net_microscope(page, answer.card.task, answer.card.name, answer.activations)
 
 
 LIVE: Mapping[str, Callable[[Page, Answer], str]] = MappingProxyType(
     {"softmax": _softmax_html, "layers": _layers_html}
 )
-DRAWN: Mapping[str, Callable[[Page, Answer], None]] = MappingProxyType(
+DRAWN: Mapping[str, Callable[[Page, Answer, AnswerBy], None]] = MappingProxyType(
     {"microscope": _draw_microscope, "compare": _draw_compare, "code": _draw_code}
 )
