@@ -8,8 +8,6 @@ from torch import Tensor
 
 from cnnviz.learn import datasets
 
-SIDE = 28  # pixels
-
 
 @dataclass(frozen=True)
 class Split:

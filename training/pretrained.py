@@ -13,8 +13,7 @@ from torch import nn
 def begin(net: nn.Sequential) -> None:
     """Put the weights into every layer of `net` but the last, whose classes are others.
 
-    The package calls the layers otherwise, but has them in the same order; `net` may have fewer. Where
-    `net` sees in grey, the slices of its first kernels for red, green and blue are added.
+    The package calls the layers otherwise, but has them in the same order.
 
     Raises
     ------
@@ -26,10 +25,8 @@ def begin(net: nn.Sequential) -> None:
     last, _ = list(net.named_children())[-1]
     known = [value for name, value in theirs.items() if not name.startswith("_fc.")]
     ours = net.state_dict()
-    if ours["conv1.weight"].shape[1] == 1:
-        known[0] = known[0].sum(1, keepdim=True)
     names = [name for name in ours if not name.startswith(f"{last}.")]
-    for name, value in zip(names, known, strict=False):
+    for name, value in zip(names, known, strict=True):
         if ours[name].shape != value.shape:
             raise ValueError(f"{name} has shape {tuple(ours[name].shape)}, not {tuple(value.shape)}")
-    net.load_state_dict(ours | dict(zip(names, known, strict=False)))
+    net.load_state_dict(ours | dict(zip(names, known, strict=True)))

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import NONE, Batch, Plan, Progress, Run, Source, normalise
@@ -115,38 +114,24 @@ def _scans(task: str, settings: dict[str, Any]) -> Material:
         scans = torch.cat([scans, torch.from_numpy(drawn)])
         labels = torch.cat([labels, torch.full((strange,), NONE)])
 
-    side, held_photos, more = settings.get("side", pictures.SIDE), None, torch.empty(0)
+    held_photos = None
     if photos := settings.get("photographed", 0):
-        (more, own), held_photos = _photos(data, photos, side)
-        labels = torch.cat([labels, own])
+        (more, own), held_photos = _photos(data, photos)
+        scans, labels = torch.cat([scans, more]), torch.cat([labels, own])
 
     def source(indices: Tensor, _: torch.Generator) -> Batch:
-        made = indices >= len(scans)
-        batch = torch.empty(len(indices), 1, side, side)
-        batch[~made] = _scaled(scans[indices[~made]], side)
-        batch[made] = _scaled(more[indices[made] - len(scans)], side)
-        return batch, labels[indices]
+        return scans[indices].float() / 255, labels[indices]
 
-    held = _scaled(data.held_u8, side), data.held_labels
+    held = data.held_u8.float() / 255, data.held_labels
     return Material(source, len(labels), held, written + strange + photos, held_photos)
 
 
-def _scaled(pictures_u8: Tensor, side: int) -> Tensor:
-    """Return pictures as the preparation scales those of a data set, in 0..1."""
-    pixels = pictures_u8.float() / 255
-    same = pixels.shape[-1] == side
-    return pixels if same else functional.interpolate(pixels, (side, side), mode="bilinear")
-
-
-def _photos(
-    data: pictures.Split, count: int, side: int
-) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+def _photos(data: pictures.Split, count: int) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
     """Return photos of clothes made by code, to train on (uint8) and to measure (float32)."""
     kept, held = wardrobe.studios((data.train_u8, data.train_labels), (data.held_u8, data.held_labels))
-    size = "" if side == pictures.SIDE else f"-{side}"
-    file, held_file = (RUNS / f"photographed{part}{size}.npz" for part in ("", "-held"))
-    scans, labels = map(torch.from_numpy, wardrobe.photographed(count, kept, file, side))
-    seen, answers = map(torch.from_numpy, wardrobe.photographed(HELD_PHOTOS, held, held_file, side))
+    scans, labels = map(torch.from_numpy, wardrobe.photographed(count, kept, RUNS / "photographed.npz"))
+    held_file = RUNS / "photographed-held.npz"
+    seen, answers = map(torch.from_numpy, wardrobe.photographed(HELD_PHOTOS, held, held_file))
     shown = answers != NONE
     return (scans, labels), (seen[shown].float() / 255, answers[shown])
 

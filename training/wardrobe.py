@@ -5,7 +5,7 @@ spread, a shoe doubled into a pair; then it is lit, creased, bent, turned and pu
 No photo of clothes is used.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -28,9 +28,8 @@ I64 = npt.NDArray[np.int64]
 F32 = npt.NDArray[np.float32]
 Random = np.random.Generator
 
-PHOTO, DRAWING = (
-    Recipe(task="clothes", form=form, size=28, mean=(0.0,), std=(1.0,)) for form in ("photo", "drawing")
-)
+PHOTO = Recipe(task="clothes", form="photo", size=28, mean=(0.0,), std=(1.0,))
+DRAWING = Recipe(task="clothes", form="drawing", size=28, mean=(0.0,), std=(1.0,))
 FRAME = 192  # longer side of a photo, in pixels
 HELD_PHOTOS = ("coffee", "gravel", "text")  # behind held-out garments only
 DRAWN, STRANGE = {False: 0.65, True: 0.8}, 0.12  # of clothes and shoes: drawn; of photos: without any
@@ -61,14 +60,14 @@ class Studio:
         return np.stack(made).astype(np.float32)
 
 
-def photographed(count: int, studio: Studio, cache: Path, side: int = 28) -> tuple[U8, I64]:
-    """Return `count` prepared photos, (count, 1, side, side) uint8, and labels; `cache` keeps them.
+def photographed(count: int, studio: Studio, cache: Path) -> tuple[U8, I64]:
+    """Return `count` prepared photos, (count, 1, 28, 28) uint8, and labels; `cache` keeps them.
 
     A photo without a garment is labelled `NONE`.
     """
     if not cache.exists():
         random = np.random.default_rng(studio.seed)
-        made = [_one(place, studio, random, side) for place in range(count)]
+        made = [_one(place, studio, random) for place in range(count)]
         pictures, labels = zip(*made, strict=True)
         np.savez_compressed(cache, pictures=np.stack(pictures), labels=np.array(labels, np.int64))
     with np.load(cache) as kept:
@@ -85,18 +84,17 @@ def studios(train: tuple[Tensor, Tensor], held: tuple[Tensor, Tensor]) -> tuple[
     )
 
 
-def _one(place: int, studio: Studio, random: Random, side: int) -> tuple[U8, int]:
+def _one(place: int, studio: Studio, random: Random) -> tuple[U8, int]:
     """Return one prepared photo and its label."""
     if random.random() < STRANGE:
-        pixels, recipe = _nothing(studio, random)
-        return _u8(prepare(Picture(pixels, origin="upload"), replace(recipe, size=side))), NONE
+        return _prepared(*_nothing(studio, random)), NONE
     label = place % 10
     for _ in range(TRIES):
         scene, alpha = photo(garment(label, studio, random), label, studio, random)
-        done = prepare(Picture(scene, origin="upload"), replace(PHOTO, size=side))
+        done = prepare(Picture(scene, origin="upload"), PHOTO)
         if _found(done, alpha, random.uniform(*ENOUGH)):
             break
-    return _u8(done), label
+    return np.rint(done.tensor_f32 * 255).astype(np.uint8), label
 
 
 def garment(label: int, studio: Studio, random: Random) -> F32:
@@ -121,8 +119,9 @@ def _found(done: Prepared, alpha: F32, enough: float) -> bool:
     return shared > enough
 
 
-def _u8(done: Prepared) -> U8:
-    return np.rint(done.tensor_f32 * 255).astype(np.uint8)
+def _prepared(pixels: U8, recipe: Recipe) -> U8:
+    seen = prepare(Picture(pixels, origin="upload"), recipe).tensor_f32
+    return np.rint(seen * 255).astype(np.uint8)
 
 
 def photo(garment: F32, label: int, studio: Studio, random: Random) -> tuple[U8, F32]:

@@ -231,46 +231,32 @@ LITE0 = (
 )
 
 
-def lite0(channels_in: int, *, classes: int, blocks: int = 16) -> Layers:
-    """Return EfficientNet-Lite0, or its first `blocks` of 16 blocks without the wide layer at the end.
+def hands_best() -> Layers:
+    """Return EfficientNet-Lite0 with three classes, for photos of hands: 3,374,851 parameters.
 
     M. Tan, Q. Le, "EfficientNet: rethinking model scaling for convolutional neural networks" (2019); Lite0
     is its smallest without squeeze-and-excitation and with ReLU6, so that it runs on phones.
     """
     layers: Layers = {
-        "conv1": nn.Conv2d(channels_in, 32, 3, stride=2, padding=1, bias=False),
+        "conv1": nn.Conv2d(3, 32, 3, stride=2, padding=1, bias=False),
         "norm1": nn.BatchNorm2d(32),
         "relu1": nn.ReLU6(),
     }
     rows = [(place, *row) for count, *row in LITE0 for place in range(count)]
     before = 32
-    for number, (place, widen, kernel, first, after) in enumerate(rows[:blocks], start=1):
+    for number, (place, widen, kernel, first, after) in enumerate(rows, start=1):
         stride = 1 if place else first
         layers[f"block{number}"] = InvertedResidual(before, after, kernel, stride, widen)
         before = after
-    if blocks == len(rows):
-        layers |= {
-            "conv2": nn.Conv2d(before, 1280, 1, bias=False),
-            "norm2": nn.BatchNorm2d(1280),
-            "relu2": nn.ReLU6(),
-        }
-        before = 1280
     return layers | {
+        "conv2": nn.Conv2d(before, 1280, 1, bias=False),
+        "norm2": nn.BatchNorm2d(1280),
+        "relu2": nn.ReLU6(),
         "pool": nn.AdaptiveAvgPool2d(1),
         "flatten": nn.Flatten(),
         "dropout": nn.Dropout(0.2),
-        "dense": nn.Linear(before, classes),
+        "dense": nn.Linear(1280, 3),
     }
-
-
-def hands_best() -> Layers:
-    """Return the network for photos of hands that begins with ImageNet: 3,374,851 parameters."""
-    return lite0(3, classes=3)
-
-
-def clothes_lite() -> Layers:
-    """Return a network for clothes that begins with ImageNet, 64x64 grey: 1,402,442 parameters."""
-    return lite0(1, classes=10, blocks=13)
 
 
 TEACHING: Mapping[str, Callable[[], Layers]] = MappingProxyType(
@@ -279,7 +265,7 @@ TEACHING: Mapping[str, Callable[[], Layers]] = MappingProxyType(
 BUILDERS: Mapping[str, Mapping[str, Callable[[], Layers]]] = MappingProxyType(
     {
         "digits": MappingProxyType({**TEACHING, "best": digits_best}),
-        "clothes": MappingProxyType({**TEACHING, "best": clothes_best, "lite": clothes_lite}),
+        "clothes": MappingProxyType({**TEACHING, "best": clothes_best}),
         "rps": MappingProxyType({"small": hands_small, "photos": hands_photos, "best": hands_best}),
     }
 )
