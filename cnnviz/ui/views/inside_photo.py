@@ -13,7 +13,7 @@ from cnnviz.ops.softmax import softmax
 from cnnviz.ui import cache
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views.answers import PhotoAnswer
-from cnnviz.ui.views.inside_subject import Subject, unfolded_block
+from cnnviz.ui.views.inside_subject import Subject, unfolded
 
 GUESSES = 5
 GREY = Picture(np.full((256, 256), 128, np.uint8), origin="drawing")  # where there is no picture
@@ -32,11 +32,10 @@ def photo_subject(page: Page, picture: Picture | None, name: str) -> Subject:
     prepared = prepare_photo(picture, Normalisation(trained.mean, trained.std))
     digest = digest_of(prepared.tensor_f32)
     run = cache.cached_photo_run(name, digest, _picture=prepared.tensor_f32)
-    steps = cache.photo_graph(name)
-    run = steps.unfold(run, unfolded_block(page, steps.blocks))
     scores = softmax(run.logits)
     answer = PhotoAnswer(trained, run, scores, rank(scores))
-    return Subject(cache.PHOTOS, name, trained.net, answer, prepared, list(trained.classes), digest)
+    labels = list(trained.classes)
+    return unfolded(page, Subject(cache.PHOTOS, name, trained.net, answer, prepared, labels, digest))
 
 
 def digest_of(picture: npt.NDArray[np.float32]) -> str:

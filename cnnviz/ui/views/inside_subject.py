@@ -91,14 +91,14 @@ def subject_of(page: Page, picture: Picture | None, *, task: str, model: str) ->
     digest = blake2b(prepared.tensor_f32.tobytes(), digest_size=8).hexdigest()
     labels = [page.t(f"{WORDS[task]}.classes.{key}") for key in card.classes]
     subject = Subject(task, model, cache.cached_net(task, model), answer, prepared, labels, digest)
-    return _unfolded(page, subject, answer) if subject.is_large else subject
+    return unfolded(page, subject) if subject.is_large else subject
 
 
-def _unfolded(page: Page, subject: Subject, answer: Answer) -> Subject:
+def unfolded(page: Page, subject: Subject) -> Subject:
     """Return `subject` with the layers of the block that is unfolded."""
     steps = subject.graph
-    run = steps.unfold(answer.activations, unfolded_block(page, steps.blocks))
-    return replace(subject, answer=replace(answer, activations=run))
+    run = steps.unfold(subject.answer.activations, unfolded_block(page, steps.blocks))
+    return replace(subject, answer=replace(subject.answer, activations=run))
 
 
 def unfolded_block(page: Page, blocks: Mapping[str, object]) -> str:

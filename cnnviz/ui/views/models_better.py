@@ -6,9 +6,8 @@ from cnnviz.figures.scoreboard import scoreboard_html
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views.models import changes, model_name, suite_name
 from cnnviz.zoo import registry
-from cnnviz.zoo.cards import Card
+from cnnviz.zoo.cards import REAL_USE, Card
 
-REAL = ("strokes", "photos", "people")  # suites of what people really draw and photograph
 NAMED = 4  # changes to the training pictures
 
 
@@ -16,14 +15,15 @@ def draw_better(page: Page, task: str, chosen: str) -> None:
     """Draw accuracy on real pictures: step by step for one network, and for every network of `task`."""
     cards = [registry.card(task, name) for name in registry.names(task)]
     told = next((card for card in cards if card.better), None)
-    suite = next((name for name in REAL if any(name in card.suites for card in cards)), None)
-    places = iter(st.columns(2, gap="large") if told and suite else [st.container()])
+    suite = REAL_USE[task]
+    measured = [card for card in cards if suite in card.suites]
+    places = iter(st.columns(2, gap="large") if told and measured else [st.container()])
     if told:
         with next(places):
             _draw_steps(page, told)
-    if suite:
+    if measured:
         with next(places):
-            _draw_sizes(page, [card for card in cards if suite in card.suites], suite, chosen)
+            _draw_sizes(page, measured, suite, chosen)
 
 
 def _draw_steps(page: Page, card: Card) -> None:

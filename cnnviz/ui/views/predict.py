@@ -102,8 +102,7 @@ def _live(page: Page, card: Card, section: str, *, slots: Slots) -> None:
 
 def _fill(page: Page, picture: Picture, card: Card, *, section: str, slots: Slots) -> None:
     """Write answer, strip and section of a picture into their slots, the answer first."""
-    prepared = cache.cached_prepared(picture.digest, _recipe(page, picture, card), _picture=picture)
-    answer = answer_of(card.task, card.name, prepared.tensor_f32)
+    prepared, answer = _answer(page, picture, card)
     if prepared.is_empty:
         slots.answer.info(page.t("predict.no_picture"), icon=":material/draw:")
     else:
@@ -121,15 +120,15 @@ def _draw_section(page: Page, card: Card, section: str) -> None:
         with controls.explained_errors(page):
             predict_inside.DRAWN[section](
                 page,
-                _answer(page, picture, card),
-                lambda name: _answer(page, picture, registry.card(card.task, name)),
+                _answer(page, picture, card)[1],
+                lambda name: _answer(page, picture, registry.card(card.task, name))[1],
             )
 
 
-def _answer(page: Page, picture: Picture, card: Card) -> Answer:
-    """Return what the network of `card` makes of a picture, prepared for it as the controls ask."""
+def _answer(page: Page, picture: Picture, card: Card) -> tuple[prepare.Prepared, Answer]:
+    """Return a picture prepared for the network of `card` as the controls ask, and its answer."""
     prepared = cache.cached_prepared(picture.digest, _recipe(page, picture, card), _picture=picture)
-    return answer_of(card.task, card.name, prepared.tensor_f32)
+    return prepared, answer_of(card.task, card.name, prepared.tensor_f32)
 
 
 def _recipe(page: Page, picture: Picture, card: Card) -> prepare.Recipe:
