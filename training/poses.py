@@ -57,13 +57,16 @@ class Bones:
         return Bones(*places)
 
 
-def posed(label: str, random: np.random.Generator) -> Bones:
-    """Return a hand of random build that shows `label`: 'rock', 'paper' or 'scissors'."""
+def posed(label: str, random: np.random.Generator, *, closed: bool = False) -> Bones:
+    """Return a hand of random build that shows `label`: 'rock', 'paper' or 'scissors'.
+
+    The fingers of a `closed` hand are not spread, most of the time.
+    """
     width, length, thick = random.uniform(0.88, 1.15), random.uniform(0.85, 1.15), random.uniform(0.85, 1.2)
     across = np.array([width, 1.0, 1.0])
     joints, radii, dorsal = np.zeros((21, 3)), np.zeros(21), np.zeros((5, 3))
     radii[0] = 0.2 * thick
-    aside, flexion = _angles(label, random)
+    aside, flexion = _angles(label, random, (0.8, 0.1, 0.1) if closed else (0.45, 0.2, 0.35))
     for finger in range(4):
         at = 5 + 4 * finger
         bones = PHALANGES[finger] * length * random.normal(1, 0.03, 3)
@@ -75,9 +78,14 @@ def posed(label: str, random: np.random.Generator) -> Bones:
     return Bones(joints, radii, dorsal, elbow, np.array([0.0, 0.0, 1.0]))
 
 
-def _angles(label: str, random: np.random.Generator) -> tuple[Floats, Floats]:
-    """Return how far each finger goes aside, (4,), and its three joints bend, (4, 3), in radians."""
-    spread = random.choice([0.0, random.uniform(0, 5), random.uniform(3, 14)], p=[0.45, 0.2, 0.35])
+def _angles(
+    label: str, random: np.random.Generator, spreads: tuple[float, float, float]
+) -> tuple[Floats, Floats]:
+    """Return how far each finger goes aside, (4,), and its three joints bend, (4, 3), in radians.
+
+    `spreads` are the shares of hands with fingers together, a little apart and wide apart.
+    """
+    spread = random.choice([0.0, random.uniform(0, 5), random.uniform(3, 14)], p=spreads)
     aside = FAN * spread + random.normal(0, 1.2, 4)
     open_, shut = _open(random), _shut(random)
     if label == "paper":

@@ -13,7 +13,7 @@ from torch import nn
 def begin(net: nn.Sequential) -> None:
     """Put the weights into every layer of `net` but the last, whose classes are others.
 
-    The package calls the layers otherwise, but has them in the same order.
+    The package calls the layers otherwise, but has them in the same order; `net` may have the first only.
 
     Raises
     ------
@@ -26,7 +26,8 @@ def begin(net: nn.Sequential) -> None:
     known = [value for name, value in theirs.items() if not name.startswith("_fc.")]
     ours = net.state_dict()
     names = [name for name in ours if not name.startswith(f"{last}.")]
-    for name, value in zip(names, known, strict=True):
+    begun = dict(zip(names, known, strict=False))
+    for name, value in begun.items():
         if ours[name].shape != value.shape:
             raise ValueError(f"{name} has shape {tuple(ours[name].shape)}, not {tuple(value.shape)}")
-    net.load_state_dict(ours | dict(zip(names, known, strict=True)))
+    net.load_state_dict(ours | begun)

@@ -31,7 +31,8 @@ SKINS = np.array(
 )
 TILT = {"rock": 42.0, "paper": 30.0, "scissors": 30.0}  # typical angle out of the picture's plane, degrees
 EDGED = {"rock": 0.4, "paper": 0.45, "scissors": 0.25}  # how often it is seen at any angle, from its edge too
-MOST = 68.0  # degrees that the fingers point towards the viewer or away
+FLAT = {"rock": 0.05, "paper": 0.35, "scissors": 0.12}  # how often it is seen right from its edge
+MOST = 75.0  # degrees that the fingers point towards the viewer or away
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,9 @@ def _numbered(number: int, seed: int) -> tuple[NDArray[np.uint8], Floats]:
 
 def sculpture(label: str, random: np.random.Generator) -> tuple[NDArray[np.uint8], Floats]:
     """Return one hand: planes (5, 96, 96) uint8, joints (21, 2) as (x, y) in -1..1."""
-    bones, skin = (
-        _framed(posed(label, random).moved(_turn(label, random), random.uniform(3.5, 12))),
-        _skin(random),
-    )
+    flat = random.random() < FLAT[label]
+    turn, camera = _turn(label, random, flat), random.uniform(3.5, 12)
+    bones, skin = _framed(posed(label, random, closed=flat).moved(turn, camera)), _skin(random)
     seen = _nearest([_surface(part) for part in _parts(bones, skin, random)])
     colour = _lit(_coloured(seen, bones, skin, random), seen, random)
     planes = [*np.uint8(255 * colour.clip(0, 1).transpose(2, 0, 1)), *(np.uint8(255 * seen.cover),) * 2]
@@ -96,9 +96,14 @@ def sculpture(label: str, random: np.random.Generator) -> tuple[NDArray[np.uint8
     return np.stack(small), bones.joints[:, :2] / DRAWN * 2 - 1
 
 
-def _turn(label: str, random: np.random.Generator) -> Floats:
-    """Return from where the hand is seen, a rotation (3, 3): its back or its palm, tilted; y is down."""
+def _turn(label: str, random: np.random.Generator, flat: bool) -> Floats:
+    """Return from where the hand is seen, a rotation (3, 3): its back or its palm, tilted; y is down.
+
+    With `flat` it is seen from the side of its thumb or of its little finger.
+    """
     about = random.normal(0, TILT[label]) if random.random() > EDGED[label] else random.uniform(-100, 100)
+    if flat:
+        about = random.normal(90, 14)
     side = np.radians(180 * (random.random() < 0.5) + about)
     ahead = random.normal(0, TILT[label]) if random.random() > EDGED[label] else random.uniform(-MOST, MOST)
     ahead = np.radians(np.clip(ahead, -MOST, MOST))

@@ -20,9 +20,11 @@ from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import NONE, Batch, Plan, Progress, Run, Source, normalise
 from cnnviz.zoo.architectures import build
 from training import hands, handwriting, others, pictures, plans, pretrained, wardrobe
+from training.snapshots import Snapshots, enlarged
 
 RUNS = Path("runs")
 HELD_PHOTOS = 2000  # made by code, to measure on; those without a garment are left out
+LARGER = 112  # pixels of photos made by code before they are moved
 HELD_SEED = 77  # of pictures without a hand that are not trained on
 SMALL = 0.1  # what is learned beside the class begins with so much of the usual weights
 
@@ -84,7 +86,9 @@ class Material:
 
 def material_of(task: str, settings: dict[str, Any]) -> Material:
     """Return the pictures that the plan with these settings trains on."""
-    return _hands(settings) if task == "rps" else _scans(task, settings)
+    if task == "rps":
+        return _hands(settings)
+    return _in_colour(settings) if settings.get("in_colour") else _scans(task, settings)
 
 
 def _widen(net: nn.Sequential, more: int) -> None:
@@ -134,6 +138,25 @@ def _photos(data: pictures.Split, count: int) -> tuple[tuple[Tensor, Tensor], tu
     seen, answers = map(torch.from_numpy, wardrobe.photographed(HELD_PHOTOS, held, held_file))
     shown = answers != NONE
     return (scans, labels), (seen[shown].float() / 255, answers[shown])
+
+
+def _in_colour(settings: dict[str, Any]) -> Material:
+    """Return whole photos of clothes made by code, and scans, for a network that sees colour."""
+    data, side = pictures.split("clothes", settings["held_out"]), settings["side"]
+    train, held = (data.train_u8, data.train_labels), (data.held_u8, data.held_labels)
+    kept, other = wardrobe.studios(train, held, in_colour=True)
+    made = wardrobe.in_colour(settings["photographed"], LARGER, kept, RUNS / "in-colour.npz")
+    photos = torch.from_numpy(made[0]), torch.from_numpy(made[1])
+    geometry = Augmentation.from_dict(settings["geometry"])
+    source = Snapshots(photos, train, geometry, side, settings["scans"])
+    seen, answers = map(
+        torch.from_numpy, wardrobe.in_colour(HELD_PHOTOS, side, other, RUNS / "in-colour-held.npz")
+    )
+    shown = answers != NONE
+    held_photos = seen[shown].float() / 255, answers[shown]
+    count, written = len(train[1]) + len(photos[1]), len(photos[1])
+    still = enlarged(data.held_u8, side), data.held_labels
+    return Material(source, count, still, written, held_photos)
 
 
 def _hands(settings: dict[str, Any]) -> Material:

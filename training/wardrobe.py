@@ -33,18 +33,23 @@ DRAWING = Recipe(task="clothes", form="drawing", size=28, mean=(0.0,), std=(1.0,
 FRAME = 192  # longer side of a photo, in pixels
 HELD_PHOTOS = ("coffee", "gravel", "text")  # behind held-out garments only
 DRAWN, STRANGE = {False: 0.65, True: 0.8}, 0.12  # of clothes and shoes: drawn; of photos: without any
+DRAWN_IN_COLOUR = 0.85  # scans are blurred beside drawings where the whole photo is looked at
 ANY_WAY, HUNG = 200, 0.35  # fields of creases that run any way; of clothes: on a hanger
 TRIES, ENOUGH = 4, (0.5, 0.8)  # a photo is taken again while the preparation finds too little of the garment
 
 
 @dataclass(frozen=True)
 class Studio:
-    """Where photos are taken: `scans` (N, 28, 28) and `labels` to cut garments from, backgrounds."""
+    """Where photos are taken: `scans` (N, 28, 28) and `labels` to cut garments from, backgrounds.
+
+    `in_colour`: for networks that see the whole photo, so its ground is as lively as floors are.
+    """
 
     scans: U8
     labels: I64
     photos: tuple[str, ...]
     seed: int
+    in_colour: bool = False
 
     @cached_property
     def walls(self) -> F32:
@@ -74,12 +79,36 @@ def photographed(count: int, studio: Studio, cache: Path) -> tuple[U8, I64]:
         return kept["pictures"][:count], kept["labels"][:count]
 
 
-def studios(train: tuple[Tensor, Tensor], held: tuple[Tensor, Tensor]) -> tuple[Studio, Studio]:
+def in_colour(count: int, side: int, studio: Studio, cache: Path) -> tuple[U8, I64]:
+    """Return `count` whole photos, (count, 3, side, side) uint8, and labels; `cache` keeps them.
+
+    A photo without a garment is labelled `NONE`.
+    """
+    if not cache.exists():
+        random, kept = np.random.default_rng(studio.seed), []
+        for place in range(count):
+            label = NONE if random.random() < STRANGE else place % 10
+            scene, how = (
+                _nothing(studio, random)
+                if label == NONE
+                else (photo(garment(label, studio, random), label, studio, random)[0], PHOTO)
+            )
+            seen = Recipe(task="clothes", form=how.form, size=side, mean=(0.0,) * 3, std=(1.0,) * 3)
+            kept.append((_prepared(scene, seen), label))
+        pictures, labels = zip(*kept, strict=True)
+        np.savez(cache, pictures=np.stack(pictures), labels=np.array(labels, np.int64))
+    with np.load(cache) as file:
+        return file["pictures"][:count], file["labels"][:count]
+
+
+def studios(
+    train: tuple[Tensor, Tensor], held: tuple[Tensor, Tensor], *, in_colour: bool = False
+) -> tuple[Studio, Studio]:
     """Return where training and held-out photos are taken: other garments, other backgrounds."""
     kept = tuple(name for name in PHOTOS if name not in HELD_PHOTOS)
     settings = ((train, kept, 21), (held, HELD_PHOTOS, 22))
     return tuple(  # type: ignore[return-value]  # two
-        Studio(scans.numpy()[:, 0], labels.numpy(), photos, seed)
+        Studio(scans.numpy()[:, 0], labels.numpy(), photos, seed, in_colour)
         for (scans, labels), photos, seed in settings
     )
 
@@ -99,7 +128,7 @@ def _one(place: int, studio: Studio, random: Random) -> tuple[U8, int]:
 
 def garment(label: int, studio: Studio, random: Random) -> F32:
     """Return a drawn or scanned garment (side, side, 4)."""
-    if random.random() < DRAWN[label in scans.SHOES]:
+    if random.random() < (DRAWN_IN_COLOUR if studio.in_colour else DRAWN[label in scans.SHOES]):
         return tailor.draw(label, random)
     chosen = np.flatnonzero(studio.labels == label)
     return scans.cut_out(studio.scans[random.choice(chosen)], label, random)
@@ -129,7 +158,8 @@ def photo(garment: F32, label: int, studio: Studio, random: Random) -> tuple[U8,
     wall = studio.walls[random.integers(len(studio.walls))]
     rows, cols = (FRAME, 144) if random.random() < 0.75 else (144, FRAME)
     wall = np.rot90(wall, random.integers(4))[:rows, :cols]
-    calm = wall.mean((0, 1)) + (wall - wall.mean((0, 1))) * (0.03 + 0.6 * random.random() ** 2)
+    lively = 0.1 + 0.9 * random.random() if studio.in_colour else 0.03 + 0.6 * random.random() ** 2
+    calm = wall.mean((0, 1)) + (wall - wall.mean((0, 1))) * lively
     shoe = label in scans.SHOES
     hung = not shoe and random.random() < HUNG
     placed = _placed(_lit(garment, studio, random, (hung, shoe)), (rows, cols), random, shoe)

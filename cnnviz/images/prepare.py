@@ -48,10 +48,16 @@ STEPS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("rps", "dataset"): ("resize",),
     }
 )
+COLOUR_STEPS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
+    {  # where networks of one task see grey and others colour: for colour
+        ("clothes", "photo"): ("whole", "resize"),
+        ("clothes", "dataset"): ("resize",),
+    }
+)
 LAST = "normalise"  # the last step of every task and form
 FIXED = frozenset({"grey", "resize"})  # without these the picture would not fit the network
 USUALLY_OFF: Mapping[str, frozenset[str]] = MappingProxyType({"rps": frozenset({"background"})})
-CHANNELS: Mapping[str, int] = MappingProxyType({"digits": 1, "clothes": 1, "rps": 3})
+CHANNELS: Mapping[str, tuple[int, ...]] = MappingProxyType({"digits": (1,), "clothes": (1, 3), "rps": (3,)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +73,8 @@ class Recipe:
     size : int
         Rows and columns that the network expects, from its card.
     mean, std : tuple of float
-        For each channel, from the network's card: the last step is ``(x - mean) / std``, x in 0..1.
+        For each channel, from the network's card: the last step is ``(x - mean) / std``, x in 0..1. One
+        for a network that sees grey, three for one that sees colour.
     off : frozenset of str, optional
         Steps switched off. Left out: those that are usually off (the background of hands).
 
@@ -96,8 +103,9 @@ class Recipe:
         check.check_choice("form", self.form, FORMS)
         check.check_integer("size", self.size, 8, MAX_SIZE)
         for name, numbers in (("mean", self.mean), ("std", self.std)):
-            if len(numbers) != CHANNELS[self.task]:
-                raise ShapeError("per_channel", name=name, wanted=CHANNELS[self.task], got=len(numbers))
+            if len(numbers) not in CHANNELS[self.task] or len(numbers) != self.channels:
+                wanted = " / ".join(map(str, CHANNELS[self.task]))
+                raise ShapeError("per_channel", name=name, wanted=wanted, got=len(numbers))
             for number in numbers:
                 check.check_number(name, number, -10 if name == "mean" else 1e-3, 10)
         if self.off is None:
@@ -107,9 +115,16 @@ class Recipe:
             check.check_choice("off", name, self.switchable)
 
     @property
+    def channels(self) -> int:
+        """Channels that the network expects: 1 for grey, 3 for colour."""
+        return len(self.mean)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Every step in order, switched on or off, without the original."""
-        return (*STEPS[self.task, self.form], LAST)
+        key = self.task, self.form
+        usual = STEPS[key]
+        return (*(COLOUR_STEPS.get(key, usual) if self.channels == 3 else usual), LAST)
 
     @property
     def switchable(self) -> tuple[str, ...]:
@@ -163,7 +178,7 @@ class Prepared:
     steps : tuple of Step
         The original first, the normalised picture last.
     tensor_f32 : ndarray of float32, (C, size, size)
-        What the network receives; C is 1, or 3 for hands.
+        What the network receives; C is 1, or 3 where it sees colour.
     is_empty : bool
         Whether there is nothing to recognise: a blank sheet.
     recipe : Recipe or None
@@ -203,10 +218,10 @@ def prepare(picture: Picture, recipe: Recipe) -> Prepared:
     >>> prepare(sheet, recipe).tensor_f32.shape
     (1, 28, 28)
     """
-    work = steps.begin(picture.pixels_u8, recipe.task, recipe.size)
+    work = steps.begin(picture.pixels_u8, recipe.task, recipe.size, recipe.channels)
     rows, cols = picture.size
     kept = [Step("original", work.pixels_f32, True, "original", {"rows": rows, "cols": cols})]
-    for name in STEPS[recipe.task, recipe.form]:
+    for name in recipe.names[:-1]:
         work = (steps.ON if recipe.is_on(name) else steps.OFF)[name](work)
         mask = work.alpha_f32 if name == "background" else None
         kept.append(Step(name, work.pixels_f32, recipe.is_on(name), work.note, work.values, mask))

@@ -38,6 +38,7 @@ class Work:
     pixels_u8: U8
     task: str
     size: int
+    channels: int
     alpha_f32: F32 | None = None
     is_empty: bool = False
     note: str = "original"
@@ -47,9 +48,9 @@ class Work:
 StepFunction = Callable[[Work], Work]
 
 
-def begin(pixels_u8: U8, task: str, size: int) -> Work:
+def begin(pixels_u8: U8, task: str, size: int, channels: int) -> Work:
     """Return the work before the first step."""
-    return Work(pixels_u8.astype(np.float32) / np.float32(255), pixels_u8, task, size)
+    return Work(pixels_u8.astype(np.float32) / np.float32(255), pixels_u8, task, size, channels)
 
 
 def background(work: Work) -> Work:
@@ -192,20 +193,31 @@ def square(work: Work) -> Work:
     return replace(work, pixels_f32=pixels, alpha_f32=None, note="square", values={"side": length})
 
 
+def whole(work: Work) -> Work:
+    """Make the picture square without losing any of it: what is missing repeats the border."""
+    rows, cols = work.pixels_f32.shape[:2]
+    side = max(rows, cols)
+    pixels = _window(work.pixels_f32, (rows - side) // 2, (cols - side) // 2, side)
+    return replace(work, pixels_f32=pixels, alpha_f32=None, note="whole", values={"side": side})
+
+
 def resize(work: Work) -> Work:
     """Scale to the input's rows and columns, unless it has them already."""
     same = work.pixels_f32.shape[:2] == (work.size, work.size)
     pixels = work.pixels_f32 if same else _resized(work.pixels_f32, work.size, work.size)
-    if work.task == "rps" and pixels.ndim == 2:
-        pixels = np.repeat(pixels[..., None], 3, axis=2)
     return replace(
-        work, pixels_f32=pixels, note="resize_same" if same else "resize", values={"size": work.size}
+        work,
+        pixels_f32=_with_channels(pixels, work.channels),
+        note="resize_same" if same else "resize",
+        values={"size": work.size},
     )
 
 
 def to_size(work: Work) -> Work:
     """Return the work at the input's size and channels, whatever steps were switched off."""
-    return work if work.pixels_f32.shape[:2] == (work.size, work.size) else resize(work)
+    if work.pixels_f32.shape[:2] != (work.size, work.size):
+        return resize(work)
+    return replace(work, pixels_f32=_with_channels(work.pixels_f32, work.channels))
 
 
 def skip(work: Work) -> Work:
@@ -226,6 +238,7 @@ ON: Mapping[str, StepFunction] = MappingProxyType(
         "contrast": contrast,
         "centre": centre,
         "square": square,
+        "whole": whole,
         "resize": resize,
     }
 )
@@ -248,6 +261,11 @@ def _window(pixels: F32, top: int, left: int, side: int) -> F32:
     rows = np.clip(np.arange(top, top + side), 0, pixels.shape[0] - 1)
     cols = np.clip(np.arange(left, left + side), 0, pixels.shape[1] - 1)
     return pixels[rows[:, None], cols]
+
+
+def _with_channels(pixels: F32, channels: int) -> F32:
+    """Return a grey picture three times over where a network sees colour."""
+    return np.repeat(pixels[..., None], channels, axis=2) if channels > 1 and pixels.ndim == 2 else pixels
 
 
 def _resized(pixels: F32, rows: int, cols: int) -> F32:

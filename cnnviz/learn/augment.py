@@ -56,6 +56,10 @@ class Augmentation:
         Standard deviation of added noise, drawn between 0 and this for each picture.
     erase : float
         Probability that a rectangle of up to 30 % of the area is overwritten with noise.
+    grey : float
+        Probability that a colour picture loses its colours.
+    edges : bool
+        What comes in from outside repeats the border, as photos need it; else it is black.
     """
 
     rotate_deg: float = 0.0
@@ -76,6 +80,8 @@ class Augmentation:
     blur: float = 0.0
     noise: float = 0.0
     erase: float = 0.0
+    grey: float = 0.0
+    edges: bool = False
 
     @classmethod
     def from_dict(cls, settings: dict[str, float | list[float]]) -> Self:
@@ -109,16 +115,18 @@ class Augmentation:
         return self._damage(batch, generator).clamp(0, 1)
 
     def geometry(self, batch: Tensor, generator: torch.Generator, *, side: int | None = None) -> Tensor:
-        """Return `batch` moved, turned and bent; black where nothing was; (N, C, side, side) if asked for."""
+        """Return `batch` moved, turned and bent, (N, C, side, side) if asked for."""
         size = [*batch.shape[:2], side, side] if side else list(batch.shape)
         if not side and not self._moves:
             return batch
         grid = self.grid(size, generator)
-        moved = functional.grid_sample(batch, grid, padding_mode="zeros", align_corners=False)
+        outside = "border" if self.edges else "zeros"
+        moved = functional.grid_sample(batch, grid, padding_mode=outside, align_corners=False)
         if not self.identity:
             return moved
         keep = torch.rand(len(batch), 1, 1, 1, generator=generator) < self.identity
-        unmoved = functional.interpolate(batch, size[2:], mode="area")  # the batch itself where sizes agree
+        shrinks = batch.shape[2] >= size[2]  # to the mean of an area: the batch itself where sizes agree
+        unmoved = functional.interpolate(batch, size[2:], mode="area" if shrinks else "bilinear")
         return torch.where(keep, unmoved, moved)
 
     @property
@@ -160,6 +168,9 @@ class Augmentation:
 
     def _light(self, batch: Tensor, generator: torch.Generator) -> Tensor:
         count, channels = batch.shape[:2]
+        if self.grey:
+            pale = torch.rand(count, 1, 1, 1, generator=generator) < self.grey
+            batch = torch.where(pale, batch.mean(1, keepdim=True), batch)
         if self.gamma:
             power = (1 + self.gamma) ** _uniform(count, (-1, 1), generator)
             batch = batch.clamp(0, 1) ** power.view(-1, 1, 1, 1)

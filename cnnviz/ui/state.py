@@ -179,6 +179,7 @@ STEPS = (  # of preparation that can be switched off, as in `cnnviz.images.prepa
     "contrast",
     "centre",
     "square",
+    "whole",
     "normalise",
 )
 DIGITS = _predict("digits", "best")

@@ -231,8 +231,8 @@ LITE0 = (
 )
 
 
-def hands_best() -> Layers:
-    """Return EfficientNet-Lite0 with three classes, for photos of hands: 3,374,851 parameters.
+def lite0(classes: int, *, blocks: int = 16) -> Layers:
+    """Return EfficientNet-Lite0, or its first `blocks` blocks without the 1280 maps after the last.
 
     M. Tan, Q. Le, "EfficientNet: rethinking model scaling for convolutional neural networks" (2019); Lite0
     is its smallest without squeeze-and-excitation and with ReLU6, so that it runs on phones.
@@ -244,19 +244,33 @@ def hands_best() -> Layers:
     }
     rows = [(place, *row) for count, *row in LITE0 for place in range(count)]
     before = 32
-    for number, (place, widen, kernel, first, after) in enumerate(rows, start=1):
+    for number, (place, widen, kernel, first, after) in enumerate(rows[:blocks], start=1):
         stride = 1 if place else first
         layers[f"block{number}"] = InvertedResidual(before, after, kernel, stride, widen)
         before = after
+    if blocks == len(rows):
+        layers |= {
+            "conv2": nn.Conv2d(before, 1280, 1, bias=False),
+            "norm2": nn.BatchNorm2d(1280),
+            "relu2": nn.ReLU6(),
+        }
+        before = 1280
     return layers | {
-        "conv2": nn.Conv2d(before, 1280, 1, bias=False),
-        "norm2": nn.BatchNorm2d(1280),
-        "relu2": nn.ReLU6(),
         "pool": nn.AdaptiveAvgPool2d(1),
         "flatten": nn.Flatten(),
         "dropout": nn.Dropout(0.2),
-        "dense": nn.Linear(1280, 3),
+        "dense": nn.Linear(before, classes),
     }
+
+
+def hands_best() -> Layers:
+    """Return the best network for photos of hands, 96x96 colour: 3,374,851 parameters."""
+    return lite0(3)
+
+
+def clothes_colour() -> Layers:
+    """Return the network for photos of clothes, 96x96 colour, at most 2,000,000 parameters."""
+    return lite0(10, blocks=14)
 
 
 TEACHING: Mapping[str, Callable[[], Layers]] = MappingProxyType(
@@ -265,7 +279,7 @@ TEACHING: Mapping[str, Callable[[], Layers]] = MappingProxyType(
 BUILDERS: Mapping[str, Mapping[str, Callable[[], Layers]]] = MappingProxyType(
     {
         "digits": MappingProxyType({**TEACHING, "best": digits_best}),
-        "clothes": MappingProxyType({**TEACHING, "best": clothes_best}),
+        "clothes": MappingProxyType({**TEACHING, "colour": clothes_colour, "best": clothes_best}),
         "rps": MappingProxyType({"small": hands_small, "photos": hands_photos, "best": hands_best}),
     }
 )

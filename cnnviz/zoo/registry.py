@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[2] / "models"
 TASKS = ("digits", "clothes", "rps")
-ORDER = ("mlp", "lenet5", "ten-twenty", "three-conv", "small", "photos", "best")  # from simple to good
+# from simple to good
+ORDER = ("mlp", "lenet5", "ten-twenty", "three-conv", "small", "photos", "colour", "best")
 
 
 @cache

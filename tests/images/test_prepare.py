@@ -8,15 +8,15 @@ from hypothesis.extra.numpy import arrays
 
 from cnnviz.errors import ChoiceError, RangeError, ShapeError
 from cnnviz.images.picture import Picture
-from cnnviz.images.prepare import CHANNELS, STEPS, Recipe, form_of, prepare
+from cnnviz.images.prepare import CHANNELS, STEPS, TASKS, Recipe, form_of, prepare
 from cnnviz.images.strokes import Drawing, Stroke
 from cnnviz.words import LANGUAGES, catalogue
 
 SEVEN = (Stroke(((70.0, 80.0), (70.0, 190.0), (210.0, 120.0)), 22.0),)
 
 
-def recipe(task="digits", form="drawing", **changes):
-    count = CHANNELS[task]
+def recipe(task="digits", form="drawing", channels=None, **changes):
+    count = channels or CHANNELS[task][0]
     return Recipe(task=task, form=form, size=28, mean=(0.5,) * count, std=(0.25,) * count, **changes)
 
 
@@ -27,13 +27,15 @@ def picture_of(strokes=SEVEN, paper="black"):
 SHAPES = st.tuples(st.integers(1, 40), st.integers(1, 40)) | st.tuples(
     st.integers(1, 40), st.integers(1, 40), st.just(3)
 )
-RECIPES = st.sampled_from(sorted(STEPS)).map(lambda pair: recipe(*pair))
+KINDS = [(*pair, channels) for pair in sorted(STEPS) for channels in CHANNELS[pair[0]]]
+RECIPES = st.sampled_from(KINDS).map(lambda kind: recipe(*kind))
 
 
 @st.composite
 def switched_recipes(draw):
     chosen = draw(RECIPES)
-    return recipe(chosen.task, chosen.form, off=draw(st.frozensets(st.sampled_from(chosen.switchable))))
+    kind = chosen.task, chosen.form, chosen.channels
+    return recipe(*kind, off=draw(st.frozensets(st.sampled_from(chosen.switchable))))
 
 
 @settings(max_examples=300)
@@ -41,7 +43,7 @@ def switched_recipes(draw):
 def test_any_picture_any_recipe(pixels, chosen):
     picture = Picture(pixels)
     first, second = prepare(picture, chosen), prepare(picture, chosen)
-    assert first.tensor_f32.shape == (CHANNELS[chosen.task], 28, 28)
+    assert first.tensor_f32.shape == (chosen.channels, 28, 28)
     assert first.tensor_f32.dtype == np.float32
     assert np.isfinite(first.tensor_f32).all()
     assert (first.tensor_f32 == second.tensor_f32).all()
@@ -142,6 +144,30 @@ def test_hands_are_cropped_to_a_square_without_distortion():
     pixels = np.zeros((100, 200, 3), np.uint8)
     pixels[:, 50:150] = 255
     assert prepare(Picture(pixels, origin="upload"), recipe("rps", "photo")).seen_f32.min() == 1
+
+
+def test_a_network_that_sees_colour_gets_the_whole_garment():
+    pixels = np.zeros((200, 100, 3), np.uint8)
+    pixels[:20], pixels[:, :10], pixels[150:] = (250, 0, 0), (0, 250, 0), (0, 0, 250)
+    prepared = prepare(Picture(pixels, origin="upload"), recipe("clothes", "photo", channels=3))
+    assert prepared.tensor_f32.shape == (3, 28, 28)
+    red, green, blue = prepared.seen_f32.transpose(2, 0, 1) > 0.5
+    assert red[0, 14:20].all()
+    assert blue[27].all()
+    assert green[10, :8].all()  # the border repeated
+    assert not green[10, 20:].any()
+
+
+def test_a_grey_picture_fills_three_channels_alike():
+    scan = Picture(np.arange(784, dtype=np.uint8).reshape(28, 28), origin="dataset")
+    seen = prepare(scan, recipe("clothes", "dataset", channels=3)).seen_f32
+    assert (seen == (scan.pixels_u8 / np.float32(255))[..., None]).all()
+
+
+def test_channels_are_those_of_the_task():
+    assert set(CHANNELS) == set(TASKS)
+    with pytest.raises(ShapeError, match="std"):
+        Recipe(task="clothes", form="photo", size=28, mean=(0.1,), std=(0.3,) * 3)
 
 
 def test_switching_steps():

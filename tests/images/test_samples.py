@@ -36,7 +36,7 @@ def test_enough_of_each():
 
 @pytest.mark.parametrize("task", ["digits", "clothes", "rps"])
 def test_samples_can_be_prepared(task):
-    count = CHANNELS[task]
+    count = CHANNELS[task][0]
     for key in samples.KEYS[task]:
         picture = samples.sample(key)
         recipe = Recipe(task=task, form=form_of(picture), size=28, mean=(0.5,) * count, std=(0.5,) * count)

@@ -10,7 +10,7 @@ from cnnviz.learn.augment import Augmentation, change_pen, crop, erase
 ALL = Augmentation(
     rotate_deg=20, scale=(0.8, 1.2), stretch=0.2, shear=0.2, shift=0.1, crop=2, elastic=0.02, flip=0.5,
     pen=(-1, 2), identity=0.1, contrast=0.2, brightness=0.2, gamma=0.3, tint=0.1, invert=0.2, blur=0.5,
-    noise=0.1, erase=0.5,
+    noise=0.1, erase=0.5, grey=0.3, edges=True,
 )  # fmt: skip
 
 
@@ -44,6 +44,25 @@ def test_the_default_changes_nothing() -> None:
 def test_flip_mirrors_columns() -> None:
     batch = torch.rand(2, 1, 8, 8)
     torch.testing.assert_close(Augmentation(flip=1.0)(batch, source()), batch.flip(3))
+
+
+def test_what_comes_in_is_black_or_repeats_the_border() -> None:
+    white = torch.ones(4, 3, 8, 8)
+    away = {"shift": 0.5, "rotate_deg": 90.0}
+    assert Augmentation(**away)(white, source()).min() == 0
+    torch.testing.assert_close(Augmentation(**away, edges=True)(white, source()), white)
+
+
+def test_grey_takes_colours_away() -> None:
+    batch = torch.rand(3, 3, 4, 4)
+    pale = Augmentation(grey=1.0)(batch, source())
+    torch.testing.assert_close(pale, batch.mean(1, keepdim=True).expand(-1, 3, -1, -1))
+
+
+def test_unmoved_pictures_are_enlarged_without_steps() -> None:
+    slope = torch.linspace(0, 1, 4).expand(1, 1, 4, 4)
+    large = Augmentation(identity=1.0, shift=0.1).geometry(slope, source(), side=16)
+    assert (large.diff(dim=3)[..., 2:-2] > 0).all()
 
 
 def test_turning_by_nothing_moves_nothing() -> None:

@@ -39,6 +39,15 @@ def test_every_layer_but_the_last_gets_its_weights(packaged: Callable[[list[Tens
     torch.testing.assert_close(net.dense.weight, last, rtol=0, atol=0)
 
 
+def test_the_first_blocks_get_theirs(packaged: Callable[[list[Tensor]], None]) -> None:
+    learned, net = build("rps", "best").state_dict(), build("clothes", "colour")
+    packaged([value for name, value in learned.items() if not name.startswith("dense.")])
+    pretrained.begin(net)
+    for name, value in net.state_dict().items():
+        if not name.startswith("dense."):
+            torch.testing.assert_close(value, learned[name], rtol=0, atol=0)
+
+
 def test_weights_of_another_network_are_refused(packaged: Callable[[list[Tensor]], None]) -> None:
     net = build("rps", "best")
     packaged([torch.zeros(1) for name in net.state_dict() if not name.startswith("dense.")])

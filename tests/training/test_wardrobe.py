@@ -51,6 +51,17 @@ def test_photos_are_kept_and_made_again_alike(studio, tmp_path):
     assert np.array_equal(wardrobe.photographed(5, studio, tmp_path / "kept.npz")[1], labels[:5])
 
 
+def test_photos_in_colour_show_the_whole_scene(studio, tmp_path):
+    lively = replace(studio, in_colour=True)
+    lively.__dict__["walls"] = studio.walls
+    pictures, labels = wardrobe.in_colour(30, 40, lively, tmp_path / "kept.npz")
+    assert pictures.shape == (30, 3, 40, 40)
+    assert pictures.dtype == np.uint8
+    assert {NONE, *range(10)} == set(labels.tolist())
+    assert np.ptp(pictures.astype(int), axis=1).max() > 60  # colours
+    assert np.array_equal(wardrobe.in_colour(5, 40, lively, tmp_path / "kept.npz")[0], pictures[:5])
+
+
 def test_shadows_darken_the_ground_about_the_garment_only():
     alpha = np.zeros((96, 96), np.float32)
     alpha[40:56, 40:56] = 1
