@@ -158,9 +158,15 @@ def _strokes(folder: Path, seed: int = 5) -> Labelled:
 def _copies(folder: Path) -> Labelled:
     """Return the photos of `_people` changed in nine ways that change no gesture."""
     for picture, label in _people(folder):
-        for name, pixels in _changed(picture.pixels_u8.astype(np.float32)):
-            changed = np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
-            yield Picture(changed, origin=picture.origin, name=f"{picture.name} {name}"), label
+        for copy in changed(picture):
+            yield copy, label
+
+
+def changed(picture: Picture) -> Iterator[Picture]:
+    """Return nine copies of a photo: turned, mirrored, brighter, darker, blurred."""
+    for name, pixels in _changed(picture.pixels_u8.astype(np.float32)):
+        whole = np.clip(np.rint(pixels), 0, 255).astype(np.uint8)
+        yield Picture(whole, origin=picture.origin, name=f"{picture.name} {name}")
 
 
 def _changed(pixels: F32) -> Iterator[tuple[str, F32]]:

@@ -1,0 +1,64 @@
+"""How weights read the held-out people settings are compared on: ``python -m training.by_person RUN ...``.
+
+Of these 104 photos 60 are of one video, so the mean over photos says little; here each person, video or
+frame also counts once. A run is a folder in ``runs/``. Photos of the suites are not read.
+"""
+
+import argparse
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from cnnviz.images.decode import decode
+from cnnviz.images.picture import Picture
+from cnnviz.images.prepare import Recipe, prepare
+from cnnviz.learn.splits import group, is_held_out, is_reported
+from cnnviz.learn.suites import changed
+from cnnviz.zoo.architectures import build
+from training import plans
+from training.calibrate import logits_of
+from training.sources import files
+from training.train import RUNS
+
+
+def main() -> None:
+    """Print accuracy by photo and by person, of photos and of their changed copies."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("runs", nargs="+")
+    for run in parser.parse_args().runs:
+        model = run.removeprefix("rps-")
+        settings, plan = plans.settings("rps", model), plans.plan("rps", model)
+        recipe = Recipe(task="rps", form="photo", size=settings["side"], mean=plan.mean, std=plan.std)
+        net = build("rps", settings.get("network", model)).eval()
+        net.load_state_dict(torch.load(RUNS / run / "weights.pt", weights_only=True))
+        rows = list(_photos())
+        people = np.array([person for _, _, person in rows])
+        labels = np.array([label for _, label, _ in rows])
+        answers = [_answers(net, [picture, *changed(picture)], recipe) for picture, _, _ in rows]
+        right = np.stack(answers) == labels[:, None]
+        print(run, _shares("photos", right[:, :1], people), _shares("copies", right[:, 1:], people))
+
+
+def _photos() -> Iterator[tuple[Picture, int, str]]:
+    """Return the photos held out to compare settings, their labels and whom they show."""
+    for label, path in files("crops"):
+        person = group(path.name)
+        if is_held_out(person) and not is_reported(person):
+            yield decode(path.read_bytes(), path.name), label, person
+
+
+def _answers(net: torch.nn.Module, pictures: list[Picture], recipe: Recipe) -> NDArray[np.int64]:
+    inputs = np.stack([prepare(picture, recipe).tensor_f32 for picture in pictures])
+    answers: NDArray[np.int64] = logits_of(net, inputs).argmax(1)
+    return answers
+
+
+def _shares(name: str, right: NDArray[np.bool_], people: NDArray[np.str_]) -> str:
+    each = [right[people == person].mean() for person in np.unique(people)]
+    return f"{name}: {right.mean():.1%}, {np.mean(each):.1%} by {len(each)} people and videos;"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""Which clothes network reads whole photos best: ``python -m training.side_by_side best colour``.
+
+Every network gets the same held-out photos made by code, each through its own preparation. No real photo.
+"""
+
+import argparse
+
+import numpy as np
+
+from cnnviz.images.picture import Picture
+from cnnviz.images.prepare import prepare
+from cnnviz.learn.evaluate import evaluate
+from cnnviz.zoo import registry
+from training import pictures, plans, wardrobe
+
+COUNT, SEED = 1000, 9
+
+
+def main() -> None:
+    """Print how many of the photos each network named on the command line reads."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("models", nargs="+")
+    scenes = _scenes()
+    labels = [place % 10 for place in range(COUNT)]
+    for model in parser.parse_args().models:
+        recipe = registry.card("clothes", model).recipe("photo")
+        inputs = np.stack([prepare(scene, recipe).tensor_f32 for scene in scenes])
+        result = evaluate(registry.load("clothes", model), inputs, labels)
+        print(f"{model}: {result.share.right} of {COUNT}, among the first two {result.top2.right}")
+
+
+def _scenes() -> list[Picture]:
+    """Return photos of held-out garments before held-out backgrounds, class by class in turn."""
+    data = pictures.split("clothes", plans.settings("clothes", "best")["held_out"])
+    train, held = (data.train_u8, data.train_labels), (data.held_u8, data.held_labels)
+    _, studio = wardrobe.studios(train, held, in_colour=True)
+    random = np.random.default_rng(SEED)
+    return [_scene(place % 10, studio, random) for place in range(COUNT)]
+
+
+def _scene(label: int, studio: wardrobe.Studio, random: np.random.Generator) -> Picture:
+    pixels, _ = wardrobe.photo(wardrobe.garment(label, studio, random), label, studio, random)
+    return Picture(pixels, origin="upload")
+
+
+if __name__ == "__main__":
+    main()
