@@ -14,14 +14,15 @@ from cnnviz.zoo.architectures import BUILDERS, build
 EVERY = [(task, name) for task in BUILDERS for name in BUILDERS[task]]
 
 
-def picture_for(task: str) -> np.ndarray:
-    shape = (3, 64, 64) if task == "rps" else (1, 28, 28)
+def picture_for(net: nn.Sequential) -> np.ndarray:
+    shape = (3, 64, 64) if getattr(net[0], "in_channels", 1) == 3 else (1, 28, 28)
     return np.random.default_rng(0).standard_normal(shape).astype(np.float32)
 
 
 @pytest.mark.parametrize(("task", "name"), EVERY)
 def test_every_output_is_what_the_layers_so_far_give(task: str, name: str) -> None:
-    net, picture = build(task, name).eval(), picture_for(task)
+    net = build(task, name).eval()
+    picture = picture_for(net)
     got = activations(net, picture)
     batch = torch.from_numpy(picture)[None]
     with torch.inference_mode():
@@ -31,7 +32,8 @@ def test_every_output_is_what_the_layers_so_far_give(task: str, name: str) -> No
 
 
 def test_kinds_and_shapes_of_the_lectures_network() -> None:
-    layers = activations(build("digits", "ten-twenty"), picture_for("digits")).layers
+    net = build("digits", "ten-twenty")
+    layers = activations(net, picture_for(net)).layers
     assert [(layer.kind, layer.output.shape) for layer in layers[:4]] == [
         ("conv", (10, 24, 24)),
         ("activation", (10, 24, 24)),
@@ -41,7 +43,8 @@ def test_kinds_and_shapes_of_the_lectures_network() -> None:
 
 
 def test_nothing_is_left_on_the_network_nor_changed_in_the_picture() -> None:
-    net, picture = build("digits", "best").eval(), picture_for("digits")
+    net = build("digits", "best").eval()
+    picture = picture_for(net)
     before, kept = {name: value.clone() for name, value in net.state_dict().items()}, picture.copy()
     activations(net, picture)
     assert not any(layer._forward_hooks or layer._forward_pre_hooks for layer in net.modules())
