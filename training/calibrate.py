@@ -15,8 +15,12 @@ from torch import nn
 LOW, HIGH = 0.2, 5.0  # temperatures looked at
 
 
-def temperature(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
+def temperature(
+    logits: NDArray[np.float32], labels: NDArray[np.int64], weights: NDArray[np.float32] | None = None
+) -> float:
     """Return what the logits (N, K) have to be divided by for the least mean cross-entropy.
+
+    `weights` (N,) say how much each picture counts; alike if left out.
 
     Examples
     --------
@@ -25,9 +29,11 @@ def temperature(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> float
     1.8
     """
     scores, wanted = torch.from_numpy(logits).double(), torch.from_numpy(labels)
+    counts = torch.ones(len(labels)) if weights is None else torch.from_numpy(weights)
 
     def loss(logarithm: float) -> float:
-        return float(nn.functional.cross_entropy(scores / np.exp(logarithm), wanted))
+        each = nn.functional.cross_entropy(scores / np.exp(logarithm), wanted, reduction="none")
+        return float((each * counts).sum() / counts.sum())
 
     found = optimize.minimize_scalar(loss, bounds=(np.log(LOW), np.log(HIGH)), method="bounded")
     return float(np.exp(found.x))

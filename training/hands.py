@@ -57,6 +57,15 @@ class Hands:
         return self.held & ~np.array([is_reported(name) for name in self.groups])
 
     @property
+    def counts(self) -> Tensor:
+        """How much each picture counts where all sources shall count alike, and all groups of a source."""
+        weights = np.ones(len(self.groups), np.float32)
+        for kind in (self.groups, self.sources):
+            for name in np.unique(kind):
+                weights[kind == name] /= weights[kind == name].sum()
+        return torch.from_numpy(weights / weights.mean())
+
+    @property
     def held(self) -> NDArray[np.bool_]:
         """Which pictures are held out: whole generated hands, and whole people or frames of the crops."""
         return np.array([_is_held(s, g) for s, g in zip(self.sources, self.groups, strict=True)])

@@ -72,7 +72,7 @@ class Material:
 
     `photographed` are held-out photos made by code, of other garments before other backgrounds.
     `held_source` makes held-out pictures as `source` makes those to train on, where they are not used as
-    they are.
+    they are. `held_counts` says how much each of those held out counts, where they are not alike.
     """
 
     source: Source
@@ -81,6 +81,7 @@ class Material:
     written: int = 0
     photographed: tuple[Tensor, Tensor] | None = None
     held_source: Source | None = None
+    held_counts: Tensor | None = None
     beside: int = 0  # numbers to be learned beside the class
 
 
@@ -174,7 +175,15 @@ def _hands(settings: dict[str, Any]) -> Material:
     source = hands.Paster(train, geometry, side=side, **paste)
     held_source = hands.Paster(held, geometry, side=side, **{**paste, "seed": HELD_SEED})
     count = len(train.labels)
-    return Material(source, count, still, made, held_source=held_source, beside=2 * hands.BONES)
+    return Material(
+        source,
+        count,
+        still,
+        made,
+        held_source=held_source,
+        held_counts=held.counts,
+        beside=2 * hands.BONES,
+    )
 
 
 class Log:

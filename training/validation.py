@@ -26,11 +26,15 @@ DRAWN = 16000  # pictures that a gate is fitted with, of the training set, chang
 
 @dataclass(frozen=True)
 class Labelled:
-    """Pictures (N, C, H, W) as a network gets them, labels (N,), and the kinds of them, as a card says."""
+    """Pictures (N, C, H, W) as a network gets them, labels (N,), and the kinds of them, as a card says.
+
+    `counts` (N,): how much each counts; one video of a person shall not count for more than a photo.
+    """
 
     inputs: F32
     labels: I64
     kinds: tuple[str, ...]
+    counts: F32
 
 
 class Pictures:
@@ -59,7 +63,10 @@ class Pictures:
         if self.material.photographed:
             parts.append(self.material.photographed)
             kinds.append("photographed")
-        return self._labelled(parts, tuple(kinds))
+        counts = torch.ones(sum(len(labels) for _, labels in parts))
+        if self.material.held_counts is not None:
+            counts[: len(labels[::2])] = self.material.held_counts[::2]
+        return self._labelled(parts, tuple(kinds), counts)
 
     def strange(self) -> F32:
         """Return held-out pictures of none of the classes."""
@@ -112,10 +119,12 @@ class Pictures:
         made = empty(self.settings["side"], min(count, 2400), **seed).float() / 255
         return Spoil()(made, torch.Generator().manual_seed(SEED))
 
-    def _labelled(self, parts: list[tuple[Tensor, Tensor]], kinds: tuple[str, ...]) -> Labelled:
+    def _labelled(
+        self, parts: list[tuple[Tensor, Tensor]], kinds: tuple[str, ...], counts: Tensor
+    ) -> Labelled:
         pictures, labels = (torch.cat(every) for every in zip(*parts, strict=True))
         shown = labels != NONE
-        return Labelled(self._inputs(pictures[shown]), labels[shown].numpy(), kinds)
+        return Labelled(self._inputs(pictures[shown]), labels[shown].numpy(), kinds, counts[shown].numpy())
 
     def _inputs(self, pictures: Tensor) -> F32:
         normal: F32 = normalise(pictures, self.plan.mean, self.plan.std).numpy().astype(np.float32)

@@ -67,7 +67,7 @@ def write(task: str, model: str) -> None:
     net.eval()
     pictures = Pictures(task, model)
     held = pictures.held()
-    divisor = temperature(logits_of(net, held.inputs), held.labels)
+    divisor = temperature(logits_of(net, held.inputs), held.labels, held.counts)
     net = folded(net, divisor)
     folder = FOLDER / task / model
     folder.mkdir(parents=True, exist_ok=True)

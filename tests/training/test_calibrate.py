@@ -17,6 +17,13 @@ def test_the_temperature_that_made_the_answers_is_found(wanted: float) -> None:
     assert temperature((wanted * honest).astype(np.float32), labels) == pytest.approx(wanted, rel=0.03)
 
 
+def test_pictures_may_count_differently() -> None:
+    logits, labels = np.float32([[4, 0]] * 4), np.array([0, 0, 0, 1])
+    counts = np.float32([1, 1, 1, 3])
+    assert temperature(logits, labels, counts) == pytest.approx(5, rel=0.01)  # even odds: as flat as it gets
+    assert 4 / temperature(logits, labels, counts / counts) == pytest.approx(np.log(3), rel=0.01)
+
+
 @pytest.mark.parametrize("model", ["mlp", "best"])
 def test_folding_divides_the_logits_and_leaves_the_network(model: str) -> None:
     torch.manual_seed(0)

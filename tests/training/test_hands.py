@@ -84,6 +84,13 @@ def test_sources_are_drawn_by_their_shares() -> None:
     assert weights.tolist() == pytest.approx([0.9, 0.1])
 
 
+def test_sources_count_alike_and_so_do_the_people_of_each() -> None:
+    kept = some(8)
+    sources, groups = np.array(["cgi"] * 2 + ["crops"] * 6), np.array([*"aabbbbbc"])
+    counts = hands.Hands(kept.planes_u8, kept.labels, kept.joints, sources, groups).counts
+    torch.testing.assert_close(counts, torch.tensor([2.0, 2.0, 0.4, 0.4, 0.4, 0.4, 0.4, 2.0]))
+
+
 def test_a_hand_is_told_from_the_room_by_its_bones() -> None:
     picture = np.full((96, 120, 3), (60, 90, 160), np.uint8)
     picture[10:80, 50:70] = (220, 170, 140)
