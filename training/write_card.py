@@ -220,7 +220,7 @@ def _made(task: str, model: str) -> dict[str, Any]:
         "minutes": round(sum(_facts(task, name)["minutes"] for name in chain), 1),
         "hardware": f"{hardware()}, {torch.get_num_threads()} thread",
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
-        "augmentation": {**settings.get("geometry", {}), **settings["augmentation"]},
+        "augmentation": {**settings["augmentation"], **settings.get("geometry", {})},
     }
     return {"data": data, "training": training}
 

@@ -1,11 +1,14 @@
 """Augmentation: repeatable, in range, and each setting does what it says."""
 
+from dataclasses import fields
+
 import pytest
 import torch
 from torch import Tensor
 
 from cnnviz.errors import RangeError
 from cnnviz.learn.augment import Augmentation, change_pen, crop, erase
+from cnnviz.words import LANGUAGES, catalogue
 
 ALL = Augmentation(
     rotate_deg=20, scale=(0.8, 1.2), stretch=0.2, shear=0.2, shift=0.1, crop=2, elastic=0.02, flip=0.5,
@@ -34,6 +37,11 @@ def test_output_keeps_shape_and_range_and_can_be_repeated(channels: int) -> None
     assert first.max() <= 1
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_change_has_words(language: str) -> None:
+    assert {f"models.augmentation.{field.name}" for field in fields(Augmentation)} <= set(catalogue(language))
 
 
 def test_the_default_changes_nothing() -> None:

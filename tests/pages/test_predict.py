@@ -171,6 +171,17 @@ def test_second_network_gets_the_picture_as_it_wants_it(open_page, show):
         assert html.count(predictions.percent(float(probs.max()))) >= 2
 
 
+def test_grey_and_colour_networks_stand_side_by_side(open_page, show):
+    photo = np.full((120, 100, 3), 215, np.uint8)
+    photo[30:90, 25:75] = (40, 60, 120)
+    picture = Picture(photo, origin="upload")
+    show(picture)
+    html = html_of(open_page("clothes", model="colour", rival="best", detail="compare"))
+    assert "Filled up to 120 × 120" in html
+    for name in ("colour", "best"):
+        assert predictions.percent(float(answer("clothes", name, picture).probs.max())) in html
+
+
 def test_layers_of_very_many_maps_are_cut_short(open_page, show):
     show(SAMPLES["rock_paper_scissors"])
     html = html_of(open_page("rock_paper_scissors", model="best", detail="layers"))
