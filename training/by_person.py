@@ -5,7 +5,7 @@ frame also counts once. A run is a folder in ``runs/``. Photos of the suites are
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -27,18 +27,16 @@ def main() -> None:
     """Print accuracy by photo and by person, of photos and of their changed copies."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("runs", nargs="+")
+    photos, labels, people = zip(*_photos(), strict=True)
     for run in parser.parse_args().runs:
         model = run.removeprefix("rps-")
-        settings, plan = plans.settings("rps", model), plans.plan("rps", model)
-        recipe = Recipe(task="rps", form="photo", size=settings["side"], mean=plan.mean, std=plan.std)
-        net = build("rps", settings.get("network", model)).eval()
+        recipe = plans.recipe("rps", model, "photo")
+        net = build("rps", plans.settings("rps", model).get("network", model)).eval()
         net.load_state_dict(torch.load(RUNS / run / "weights.pt", weights_only=True))
-        rows = list(_photos())
-        people = np.array([person for _, _, person in rows])
-        labels = np.array([label for _, label, _ in rows])
-        answers = [_answers(net, [picture, *changed(picture)], recipe) for picture, _, _ in rows]
-        right = np.stack(answers) == labels[:, None]
-        print(run, _shares("photos", right[:, :1], people), _shares("copies", right[:, 1:], people))
+        answers = [_answers(net, [picture, *changed(picture)], recipe) for picture in photos]
+        right = np.stack(answers) == np.array(labels)[:, None]
+        shown = (_shares("photos", right[:, :1], people), _shares("copies", right[:, 1:], people))
+        print(run, *shown)
 
 
 def _photos() -> Iterator[tuple[Picture, int, str]]:
@@ -55,8 +53,8 @@ def _answers(net: torch.nn.Module, pictures: list[Picture], recipe: Recipe) -> N
     return answers
 
 
-def _shares(name: str, right: NDArray[np.bool_], people: NDArray[np.str_]) -> str:
-    each = [right[people == person].mean() for person in np.unique(people)]
+def _shares(name: str, right: NDArray[np.bool_], people: Sequence[str]) -> str:
+    each = [right[np.array(people) == person].mean() for person in set(people)]
     return f"{name}: {right.mean():.1%}, {np.mean(each):.1%} by {len(each)} people and videos;"
 
 

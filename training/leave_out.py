@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from cnnviz.images.decode import decode
-from cnnviz.images.prepare import Recipe, prepare
+from cnnviz.images.prepare import prepare
 from cnnviz.learn.evaluate import evaluate
 from cnnviz.zoo.architectures import build
 from cnnviz.zoo.measures import Share
@@ -46,10 +46,9 @@ def main() -> None:
 
 def measured(model: str, source: str, weights: Path) -> Share:
     """Return how many pictures of a source the network `model` with these weights reads."""
-    plan, side = plans.plan("rps", model), plans.settings("rps", model)["side"]
     net = build("rps", model)
     net.load_state_dict(torch.load(weights, weights_only=True))
-    recipe = Recipe(task="rps", form="photo", size=side, mean=plan.mean, std=plan.std)
+    recipe = plans.recipe("rps", model, "photo")
     rows = files(source)
     inputs = [prepare(decode(path.read_bytes(), path.name), recipe).tensor_f32 for _, path in rows]
     return evaluate(net.eval(), np.stack(inputs), [label for label, _ in rows]).share

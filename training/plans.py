@@ -5,6 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from cnnviz.images.prepare import Recipe
 from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import Plan
 
@@ -32,3 +33,9 @@ def plan(task: str, model: str) -> Plan:
     own = {field.name: table[field.name] for field in fields(Plan) if field.name in table}
     own["augmentation"] = Augmentation.from_dict(own["augmentation"])
     return Plan(**{name: tuple(value) if isinstance(value, list) else value for name, value in own.items()})
+
+
+def recipe(task: str, model: str, form: str) -> Recipe:
+    """Return how a picture of `form` is prepared for the network of a plan that says its `side`."""
+    own = plan(task, model)
+    return Recipe(task=task, form=form, size=settings(task, model)["side"], mean=own.mean, std=own.std)

@@ -32,15 +32,10 @@ def main() -> None:
 def _scenes() -> list[Picture]:
     """Return photos of held-out garments before held-out backgrounds, class by class in turn."""
     data = pictures.split("clothes", plans.settings("clothes", "best")["held_out"])
-    train, held = (data.train_u8, data.train_labels), (data.held_u8, data.held_labels)
-    _, studio = wardrobe.studios(train, held, in_colour=True)
+    _, studio = wardrobe.studios(data, in_colour=True)
     random = np.random.default_rng(SEED)
-    return [_scene(place % 10, studio, random) for place in range(COUNT)]
-
-
-def _scene(label: int, studio: wardrobe.Studio, random: np.random.Generator) -> Picture:
-    pixels, _ = wardrobe.photo(wardrobe.garment(label, studio, random), label, studio, random)
-    return Picture(pixels, origin="upload")
+    taken = (wardrobe.taken(place % 10, studio, random) for place in range(COUNT))
+    return [Picture(pixels, origin="upload") for pixels, _ in taken]
 
 
 if __name__ == "__main__":

@@ -133,7 +133,7 @@ def _scans(task: str, settings: dict[str, Any]) -> Material:
 
 def _photos(data: pictures.Split, count: int) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
     """Return photos of clothes made by code, to train on (uint8) and to measure (float32)."""
-    kept, held = wardrobe.studios((data.train_u8, data.train_labels), (data.held_u8, data.held_labels))
+    kept, held = wardrobe.studios(data)
     scans, labels = map(torch.from_numpy, wardrobe.photographed(count, kept, RUNS / "photographed.npz"))
     held_file = RUNS / "photographed-held.npz"
     seen, answers = map(torch.from_numpy, wardrobe.photographed(HELD_PHOTOS, held, held_file))
@@ -144,20 +144,20 @@ def _photos(data: pictures.Split, count: int) -> tuple[tuple[Tensor, Tensor], tu
 def _in_colour(settings: dict[str, Any]) -> Material:
     """Return whole photos of clothes made by code, and scans, for a network that sees colour."""
     data, side = pictures.split("clothes", settings["held_out"]), settings["side"]
-    train, held = (data.train_u8, data.train_labels), (data.held_u8, data.held_labels)
-    kept, other = wardrobe.studios(train, held, in_colour=True)
+    kept, held = wardrobe.studios(data, in_colour=True)
     made = wardrobe.in_colour(settings["photographed"], LARGER, kept, RUNS / "in-colour.npz")
-    photos = torch.from_numpy(made[0]), torch.from_numpy(made[1])
-    geometry = Augmentation.from_dict(settings["geometry"])
-    source = Snapshots(photos, train, geometry, side, settings["scans"])
-    seen, answers = map(
-        torch.from_numpy, wardrobe.in_colour(HELD_PHOTOS, side, other, RUNS / "in-colour-held.npz")
-    )
+    photos, labels = map(torch.from_numpy, made)
+    held_file = RUNS / "in-colour-held.npz"
+    seen, answers = map(torch.from_numpy, wardrobe.in_colour(HELD_PHOTOS, side, held, held_file))
     shown = answers != NONE
-    held_photos = seen[shown].float() / 255, answers[shown]
-    count, written = len(train[1]) + len(photos[1]), len(photos[1])
-    still = enlarged(data.held_u8, side), data.held_labels
-    return Material(source, count, still, written, held_photos)
+    geometry, scans = Augmentation.from_dict(settings["geometry"]), (data.train_u8, data.train_labels)
+    return Material(
+        Snapshots((photos, labels), scans, geometry, side, settings["scans"]),
+        len(data.train_labels) + len(labels),
+        (enlarged(data.held_u8, side), data.held_labels),
+        len(labels),
+        (seen[shown].float() / 255, answers[shown]),
+    )
 
 
 def _hands(settings: dict[str, Any]) -> Material:

@@ -5,8 +5,9 @@ spread, a shoe doubled into a pair; then it is lit, creased, bent, turned and pu
 No photo of clothes is used.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,6 @@ import numpy.typing as npt
 import torch
 from PIL import Image, ImageDraw
 from scipy import ndimage
-from torch import Tensor
 from torch.nn import functional
 
 from cnnviz.images.picture import Picture
@@ -22,6 +22,7 @@ from cnnviz.images.prepare import Prepared, Recipe, prepare
 from cnnviz.learn.loop import NONE
 from training import cloth, floors, scans, tailor
 from training.backgrounds import PHOTOS, backgrounds
+from training.pictures import Split
 
 U8 = npt.NDArray[np.uint8]
 I64 = npt.NDArray[np.int64]
@@ -70,60 +71,65 @@ def photographed(count: int, studio: Studio, cache: Path) -> tuple[U8, I64]:
 
     A photo without a garment is labelled `NONE`.
     """
+    return _kept(count, studio, cache, _cut_out)
+
+
+def in_colour(count: int, side: int, studio: Studio, cache: Path) -> tuple[U8, I64]:
+    """Return `count` whole photos, (count, 3, side, side) uint8, and labels, as `photographed` does."""
+    return _kept(count, studio, cache, partial(_whole, side=side))
+
+
+def _kept(
+    count: int, studio: Studio, cache: Path, make: Callable[[int, Studio, Random], tuple[U8, int]]
+) -> tuple[U8, I64]:
+    """Return `count` pictures and labels that `make` makes, class by class in turn, or `cache` holds."""
     if not cache.exists():
         random = np.random.default_rng(studio.seed)
-        made = [_one(place, studio, random) for place in range(count)]
+        made = [make(place % 10, studio, random) for place in range(count)]
         pictures, labels = zip(*made, strict=True)
         np.savez_compressed(cache, pictures=np.stack(pictures), labels=np.array(labels, np.int64))
     with np.load(cache) as kept:
         return kept["pictures"][:count], kept["labels"][:count]
 
 
-def in_colour(count: int, side: int, studio: Studio, cache: Path) -> tuple[U8, I64]:
-    """Return `count` whole photos, (count, 3, side, side) uint8, and labels; `cache` keeps them.
-
-    A photo without a garment is labelled `NONE`.
-    """
-    if not cache.exists():
-        random, kept = np.random.default_rng(studio.seed), []
-        for place in range(count):
-            label = NONE if random.random() < STRANGE else place % 10
-            scene, how = (
-                _nothing(studio, random)
-                if label == NONE
-                else (photo(garment(label, studio, random), label, studio, random)[0], PHOTO)
-            )
-            seen = Recipe(task="clothes", form=how.form, size=side, mean=(0.0,) * 3, std=(1.0,) * 3)
-            kept.append((_prepared(scene, seen), label))
-        pictures, labels = zip(*kept, strict=True)
-        np.savez(cache, pictures=np.stack(pictures), labels=np.array(labels, np.int64))
-    with np.load(cache) as file:
-        return file["pictures"][:count], file["labels"][:count]
-
-
-def studios(
-    train: tuple[Tensor, Tensor], held: tuple[Tensor, Tensor], *, in_colour: bool = False
-) -> tuple[Studio, Studio]:
+def studios(data: Split, *, in_colour: bool = False) -> tuple[Studio, Studio]:
     """Return where training and held-out photos are taken: other garments, other backgrounds."""
     kept = tuple(name for name in PHOTOS if name not in HELD_PHOTOS)
-    settings = ((train, kept, 21), (held, HELD_PHOTOS, 22))
+    settings = (
+        (data.train_u8, data.train_labels, kept, 21),
+        (data.held_u8, data.held_labels, HELD_PHOTOS, 22),
+    )
     return tuple(  # type: ignore[return-value]  # two
         Studio(scans.numpy()[:, 0], labels.numpy(), photos, seed, in_colour)
-        for (scans, labels), photos, seed in settings
+        for scans, labels, photos, seed in settings
     )
 
 
-def _one(place: int, studio: Studio, random: Random) -> tuple[U8, int]:
-    """Return one prepared photo and its label."""
+def _cut_out(label: int, studio: Studio, random: Random) -> tuple[U8, int]:
+    """Return one prepared photo and its label, the garment told from its background."""
     if random.random() < STRANGE:
         return _prepared(*_nothing(studio, random)), NONE
-    label = place % 10
     for _ in range(TRIES):
-        scene, alpha = photo(garment(label, studio, random), label, studio, random)
+        scene, alpha = taken(label, studio, random)
         done = prepare(Picture(scene, origin="upload"), PHOTO)
         if _found(done, alpha, random.uniform(*ENOUGH)):
             break
     return np.rint(done.tensor_f32 * 255).astype(np.uint8), label
+
+
+def _whole(label: int, studio: Studio, random: Random, *, side: int) -> tuple[U8, int]:
+    """Return one photo with all that is on it, and its label."""
+    if random.random() < STRANGE:
+        (scene, recipe), label = _nothing(studio, random), NONE
+    else:
+        (scene, _), recipe = taken(label, studio, random), PHOTO
+    seen = Recipe(task="clothes", form=recipe.form, size=side, mean=(0.0,) * 3, std=(1.0,) * 3)
+    return _prepared(scene, seen), label
+
+
+def taken(label: int, studio: Studio, random: Random) -> tuple[U8, F32]:
+    """Return a photo (H, W, 3) of some garment of a class, and where it is (H, W)."""
+    return photo(garment(label, studio, random), label, studio, random)
 
 
 def garment(label: int, studio: Studio, random: Random) -> F32:

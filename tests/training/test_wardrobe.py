@@ -8,6 +8,7 @@ import torch
 
 from cnnviz.learn.loop import NONE
 from training import tailor, wardrobe
+from training.pictures import Split
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def studio():
 
 def test_training_and_held_out_photos_share_no_background():
     part = torch.zeros(1, 1, 28, 28, dtype=torch.uint8), torch.zeros(1, dtype=torch.int64)
-    kept, held = wardrobe.studios(part, part)
+    kept, held = wardrobe.studios(Split(*part, *part))
     assert not set(kept.photos) & set(held.photos)
     assert kept.seed != held.seed
 
