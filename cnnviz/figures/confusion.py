@@ -50,7 +50,7 @@ def confusion_html(confusion: I64, *, labels: Sequence[str], words: Mapping[str,
     return (
         f"<div class='scroll'><table class='confusion' aria-label='{escape(words['alt'], quote=True)}'>"
         f"<thead><tr><th class='axis'>{corner}</th>{head}</tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table></div>{_legend(words)}"
+        f"<tbody>{''.join(rows)}</tbody></table></div>{_legend(words, wrong=most > 0)}"
     )
 
 
@@ -100,13 +100,13 @@ def _fill(right: bool, part: float) -> str:
     return f"background:color-mix(in srgb,{colour} {DEEPEST * part:.0f}%,transparent)" if part else ""
 
 
-def _legend(words: Mapping[str, str]) -> str:
-    """Return a bar of colour for each scale, from none to the deepest."""
+def _legend(words: Mapping[str, str], *, wrong: bool) -> str:
+    """Return a bar of colour for each scale, from none to the deepest; that of mistakes if there are any."""
     bars = []
-    for colour, name in ((RIGHT, words["legend_right"]), (WRONG, words["legend_wrong"])):
+    for colour, name in ((RIGHT, "legend_right"), (WRONG, "legend_wrong"))[: 1 + wrong]:
         deepest = f"color-mix(in srgb,{colour} {DEEPEST}%,transparent)"
         style = f"background:linear-gradient(90deg,transparent,{deepest})"
-        bars.append(f"<span><i style='{style}'></i>{escape(name)}</span>")
+        bars.append(f"<span><i style='{style}'></i>{escape(words[name])}</span>")
     return f"<div class='legend'>{''.join(bars)}</div>"
 
 

@@ -57,7 +57,9 @@ def suites_html(
 def by_class_html(
     columns: Mapping[str, Sequence[Share | None]], labels: Sequence[str], words: Mapping[str, str]
 ) -> str:
-    """Return accuracy and interval of every class (row) in every suite (column); the lowest is marked.
+    """Return accuracy and interval of every class (row) in every suite (column).
+
+    The lowest of a column is marked, unless all its classes are read alike.
 
     Parameters
     ----------
@@ -68,9 +70,7 @@ def by_class_html(
     words : mapping
         ``class``, the heading of the first column; ``none``, for a class without pictures.
     """
-    worst = {
-        name: min((share.value for share in shares if share), default=0.0) for name, shares in columns.items()
-    }
+    worst = {name: _lowest([share.value for share in shares if share]) for name, shares in columns.items()}
     head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in (words["class"], *columns))
     rows = []
     for place, label in enumerate(labels):
@@ -92,7 +92,12 @@ def interval_text(share: Share, name: str) -> str:
     return f"{name} {100 * share.low:.2f} – {100 * share.high:.2f} %"
 
 
-def _cell(share: Share | None, worst: float, none: str) -> str:
+def _lowest(values: Sequence[float]) -> float | None:
+    """Return the lowest value, or None if no value is lower than another."""
+    return min(values) if len(set(values)) > 1 else None
+
+
+def _cell(share: Share | None, worst: float | None, none: str) -> str:
     if share is None:
         return f"<td><small>{escape(none)}</small></td>"
     kind = " class='worst'" if share.value == worst else ""

@@ -39,6 +39,13 @@ def test_table_holds_every_count_and_escapes_words() -> None:
     assert "&lt;c&gt;" in html
     assert "22 &lt;of&gt; 30" in html
     assert "62%" in html  # the deepest cell: half a row, the worst there is
+    assert ">w</span>" in html
+
+
+def test_no_scale_of_mistakes_where_there_are_none() -> None:
+    html = confusion_html(np.eye(3, dtype=np.int64), labels=["a", "b", "c"], words=WORDS)
+    assert ">r</span>" in html
+    assert ">w</span>" not in html
 
 
 def test_pictures_arrive_unchanged_with_their_captions() -> None:
@@ -75,9 +82,13 @@ def test_suites_say_how_often_one_of_two_guesses_is_right() -> None:
 
 
 def test_lowest_class_of_each_column_is_marked() -> None:
-    columns = {"one": (Share(9, 10), Share(5, 10)), "<two>": (Share(3, 10), None)}
-    html = by_class_html(columns, ["a", "b"], {"class": "Class", "none": "nothing"})
+    columns = {
+        "one": (Share(9, 10), Share(5, 10), Share(5, 10)),
+        "<two>": (Share(4, 10), None, Share(3, 10)),
+        "alike": (Share(10, 10),) * 3,
+    }
+    html = by_class_html(columns, ["a", "b", "c"], {"class": "Class", "none": "nothing"})
     marked = [cell.split("</b>")[0] for cell in html.split("class='worst'><b>")[1:]]
-    assert marked == ["30.0 %", "50.0 %"]
+    assert marked == ["50.0 %", "50.0 %", "30.0 %"]
     assert "nothing" in html
     assert "&lt;two&gt;" in html
