@@ -12,7 +12,7 @@ F32 = npt.NDArray[np.float32]
 Random = np.random.Generator
 Colour = tuple[int, int, int]
 
-SIDE = 184  # pixels of a drawing
+SIDE = 240  # pixels of a drawing
 REACH = 1.5  # units from the middle to the edge of the drawing: spread sleeves need room
 
 
@@ -22,7 +22,7 @@ class Sheet:
     def __init__(self, random: Random, colour: F64 | None = None) -> None:
         self.random = random
         self.colour = cloth_colour(random) if colour is None else colour
-        self.pattern: F32 | None = None
+        self.pattern: F32 | None = None  # all that it was covered with
         self.over: Sheet | None = None  # what lies over all that is drawn here, as folded arms
         self.mask = Image.new("L", (SIDE, SIDE))
         self.cloth = Image.new("RGB", (SIDE, SIDE), shaded(self.colour, 1))
@@ -52,7 +52,7 @@ class Sheet:
     def cover(self, pattern: F32) -> None:
         """Multiply what is drawn so far by a pattern (SIDE, SIDE) or (SIDE, SIDE, 3)."""
         field = pattern if pattern.ndim == 3 else pattern[..., None]
-        self.pattern = pattern
+        self.pattern = field if self.pattern is None else self.pattern * field
         covered = np.clip(np.asarray(self.cloth, np.float32) * field, 0, 255)
         self.cloth = Image.fromarray(covered.astype(np.uint8))
         self.on_cloth = ImageDraw.Draw(self.cloth)

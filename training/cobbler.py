@@ -147,7 +147,7 @@ def boot(random: Random) -> Mesh:
     sole = _sole(colour, random) if random.random() < 0.15 else (wall, near(wall, random))
     lasts.add_sole(mesh, last, sole, random.uniform(1.0, 1.12))
     start = random.uniform(0.34, 0.44)
-    rim = random.choice([random.uniform(0.3, 0.48), random.uniform(0.48, 0.75)], p=(0.5, 0.5))
+    rim = random.choice([random.uniform(0.3, 0.48), random.uniform(0.48, 0.75)], p=(0.7, 0.3))
     along = _upper(mesh, last, (random, start, random.uniform(0.24, 0.32)), colour, panels=1)
     form = {
         "start": start, "rim": rim, "long": random.uniform(0.14, 0.22), "wide": random.uniform(0.09, 0.15),

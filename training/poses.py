@@ -28,7 +28,7 @@ THUMBS = {
 }
 USUAL = {
     "rock": (("over", 0.6), ("beside", 0.3), ("holding", 0.1)),
-    "paper": (("out", 0.45), ("along", 0.4), ("tucked", 0.15)),
+    "paper": (("out", 0.55), ("along", 0.33), ("tucked", 0.12)),
     "scissors": (("holding", 0.6), ("over", 0.15), ("beside", 0.1), ("tucked", 0.05), ("out", 0.1)),
 }
 
@@ -66,7 +66,7 @@ def posed(label: str, random: np.random.Generator, *, closed: bool = False) -> B
     across = np.array([width, 1.0, 1.0])
     joints, radii, dorsal = np.zeros((21, 3)), np.zeros(21), np.zeros((5, 3))
     radii[0] = 0.2 * thick
-    aside, flexion = _angles(label, random, (0.8, 0.1, 0.1) if closed else (0.45, 0.2, 0.35))
+    aside, flexion = _angles(label, random, (0.8, 0.1, 0.1) if closed else (0.3, 0.2, 0.5))
     for finger in range(4):
         at = 5 + 4 * finger
         bones = PHALANGES[finger] * length * random.normal(1, 0.03, 3)
@@ -85,7 +85,7 @@ def _angles(
 
     `spreads` are the shares of hands with fingers together, a little apart and wide apart.
     """
-    spread = random.choice([0.0, random.uniform(0, 5), random.uniform(3, 14)], p=spreads)
+    spread = random.choice([0.0, random.uniform(0, 5), random.uniform(4, 19)], p=spreads)
     aside = FAN * spread + random.normal(0, 1.2, 4)
     open_, shut = _open(random), _shut(random)
     if label == "paper":

@@ -20,15 +20,61 @@ def sandal(random: Random) -> Mesh:
     )
     mesh, upper = Mesh(), cloth_colour(random)
     bed = near(upper, random, 0.6)
-    lasts.add_sole(mesh, last, (near(bed, random), _bed(bed, random)), random.uniform(1.0, 1.07))
+    wall = near(bed, random, 0.4)
+    walls = np.stack([near(wall, random, 0.5), wall])[:, None] if random.random() < 0.4 else wall
+    lasts.add_sole(mesh, last, (walls, _bed(bed, random)), random.uniform(1.0, 1.07))
     kind, high = random.random(), random.uniform(0.09, 0.2)
-    if kind < 0.25:
+    if kind < 0.22:
         _thong(mesh, last, random, upper)
-    elif kind < 0.6:
+    elif kind < 0.5:
         _slide(mesh, last, (random, high), upper)
+    elif kind < 0.75:
+        _trekking(mesh, last, (random, high), upper)
     else:
         _straps(mesh, last, (random, high), upper)
     return mesh
+
+
+def _shade(mesh: Mesh, last: Last, where: tuple[float, float], colour: F64) -> None:
+    """Darken the insole around t, over a width: what lies under a band is in its shadow."""
+    middle, width = where
+    t = np.clip(middle + np.linspace(-0.55, 0.55, 4) * width, 0.03, 0.97)
+    inner, outer = last.edge(t, -1) * 0.97, last.edge(t, 1) * 0.97
+    across = [inner + share * (outer - inner) for share in np.linspace(0, 1, 5)]
+    mesh.net(np.stack([np.stack([t, y, last.floor(t) + 0.012], 1) for y in across], 1), colour)
+
+
+def _trekking(mesh: Mesh, last: Last, how: tuple[Random, float], colour: F64) -> None:
+    """Add two or three broad bands, closed by others of another colour, and a padded heel."""
+    random, high = how
+    spots = [random.uniform(0.68, 0.8), random.uniform(0.44, 0.58)]
+    for t in spots if random.random() < 0.8 else spots[:1]:
+        width, slant = random.uniform(0.09, 0.2), random.normal(0, 0.04)
+        _shade(mesh, last, (t, width * 1.4), colour * random.uniform(0.15, 0.5))
+        ends = np.array([t - slant, t + slant])
+        lasts.add_band(mesh, last, (ends, width, high), near(colour, random, 0.1))
+        if random.random() < 0.6:
+            lasts.add_band(mesh, last, (ends, width * 0.5, high + 0.015), near(colour, random, 0.5))
+        if random.random() < 0.3:
+            _badge(mesh, last, (random, t, high), near(colour, random, 0.8))
+    if random.random() < 0.75:
+        _heel(mesh, last, random, colour)
+
+
+def _heel(mesh: Mesh, last: Last, random: Random, colour: F64) -> None:
+    """Add the padding behind the heel, open above, and a band around the ankle."""
+    angle, rise = np.linspace(0.45, 1.55, 9) * np.pi, random.uniform(0.12, 0.3)
+    ring = np.stack([0.14 + 0.14 * np.cos(angle), 0.125 * last.wide * np.sin(angle)], 1)
+    low, base = np.clip(-np.cos(angle), 0, 1), float(last.floor(np.array(0.1)))
+    top = np.column_stack([ring, base + rise * (0.45 + 0.55 * low)])
+    bottom = np.column_stack([ring, np.full(9, base + rise * random.choice([0.0, 0.4]))])
+    inner = np.column_stack([ring * [1, 0.9] + [0.01, 0], top[:, 2] - 0.05])
+    mesh.net(np.stack([bottom, top]), near(colour, random, 0.1))
+    mesh.net(np.stack([top, inner]), near(colour * random.uniform(0.4, 1.1), random, 0.3))
+    if random.random() < 0.7:
+        t = random.uniform(0.22, 0.34)
+        ends = np.array([t, t]), random.uniform(0.06, 0.12), rise + random.uniform(0.03, 0.12)
+        lasts.add_band(mesh, last, ends, near(colour, random, 0.3))
 
 
 def _bed(colour: F64, random: Random) -> F64:
@@ -63,6 +109,7 @@ def _slide(mesh: Mesh, last: Last, how: tuple[Random, float], colour: F64) -> No
     random, high = how
     start, width = random.uniform(0.58, 0.72), random.uniform(0.2, 0.46)
     kind = random.random()
+    _shade(mesh, last, (start, width), colour * random.uniform(0.15, 0.5))
     if kind < 0.2:
         for slant in (0.14, -0.14):
             lasts.add_band(mesh, last, (np.array([start - slant, start + slant]), width * 0.45, high), colour)
@@ -84,7 +131,8 @@ def _slide(mesh: Mesh, last: Last, how: tuple[Random, float], colour: F64) -> No
 def _badge(mesh: Mesh, last: Last, where: tuple[Random, float, float], colour: F64) -> None:
     """Add a badge, bow or buckle on a band at t, `high` above the sole."""
     random, t, high = where
-    size = random.uniform(0.02, 0.09) * np.array([1, random.uniform(0.5, 1.6)])
+    large = random.choice([random.uniform(0.02, 0.09), random.uniform(0.08, 0.16)], p=(0.7, 0.3))
+    size = large * np.array([1, random.uniform(0.5, 1.6)])
     middle = t + random.normal(0, 0.02), random.normal(0, 0.04) * last.wide
     angle = np.linspace(0, 2 * np.pi, 9)
     ring = np.stack([np.cos(angle), np.sin(angle)], 1) * size + middle
@@ -96,6 +144,7 @@ def _badge(mesh: Mesh, last: Last, where: tuple[Random, float, float], colour: F
 def _straps(mesh: Mesh, last: Last, how: tuple[Random, float], colour: F64) -> None:
     """Add bands across, along the instep, around heel and ankle."""
     random, high = how
+    _shade(mesh, last, (0.66, 0.45), colour * random.uniform(0.2, 0.6))
     for t in random.uniform(0.45, 0.87, int(random.integers(1, 5))):
         slant = random.normal(0, 0.06)
         width = random.uniform(0.05, 0.18)

@@ -31,7 +31,7 @@ SKINS = np.array(
 )
 TILT = {"rock": 42.0, "paper": 30.0, "scissors": 30.0}  # typical angle out of the picture's plane, degrees
 EDGED = {"rock": 0.4, "paper": 0.45, "scissors": 0.25}  # how often it is seen at any angle, from its edge too
-FLAT = {"rock": 0.05, "paper": 0.35, "scissors": 0.12}  # how often it is seen right from its edge
+FLAT = {"rock": 0.05, "paper": 0.25, "scissors": 0.12}  # how often it is seen right from its edge
 MOST = 75.0  # degrees that the fingers point towards the viewer or away
 
 

@@ -34,7 +34,8 @@ def posture(random: Random, length: float, over: bool) -> tuple[F64, F64]:
     elif random.random() < 0.12:  # folded behind the trunk: the elbows stick out
         angles, bends = random.uniform(15, 50, 2), random.uniform(-160, -80, 2)
     else:
-        angles, bends = random.uniform(12, 65, 2), random.uniform(-45, 20, 2)
+        wide = 65 if random.random() < 0.4 else 38
+        angles, bends = random.uniform(8, wide, 2), random.uniform(-35, 15, 2)
     if random.random() < 0.8:
         angles[1], bends[1] = angles[0] + random.normal(0, 5), bends[0] + random.normal(0, 8)
     return np.deg2rad(angles), np.deg2rad(bends) * (length > 0.6)

@@ -1,4 +1,4 @@
-"""Spoil training photos as cameras and rooms do: dim, grey, blurred, coarse, noisy, partly hidden."""
+"""Spoil training photos as cameras and rooms do: dim, glaring, grey, blurred, noisy, partly hidden."""
 
 import torch
 from torch import Tensor
@@ -14,7 +14,7 @@ class Spoil:
     """
 
     light = Augmentation(contrast=0.2, brightness=0.12, tint=0.08, gamma=0.3)
-    grey, cast, coarse, smear, noisy, hidden = 0.1, 0.08, 0.25, 0.12, 0.25, 0.06
+    grey, cast, exposed, coarse, smear, noisy, hidden = 0.1, 0.08, 0.25, 0.25, 0.12, 0.25, 0.06
 
     def __call__(self, pictures: Tensor, generator: torch.Generator) -> Tensor:
         """Return spoilt copies, in 0..1."""
@@ -22,6 +22,7 @@ class Spoil:
         for share, change in (
             (self.grey, _grey),
             (self.cast, _cast),
+            (self.exposed, _exposed),
             (self.coarse, _coarse),
             (self.smear, _smeared),
         ):
@@ -44,6 +45,12 @@ def _grey(pictures: Tensor, _: torch.Generator) -> Tensor:
 def _cast(pictures: Tensor, generator: torch.Generator) -> Tensor:
     """Return pictures under a coloured lamp."""
     return Augmentation(tint=0.5)(pictures, generator)
+
+
+def _exposed(pictures: Tensor, generator: torch.Generator) -> Tensor:
+    """Return pictures taken with too little light or too much, which burns out what is bright."""
+    doublings = 2 * torch.rand(len(pictures), 1, 1, 1, generator=generator) - 1.1
+    return (pictures * torch.exp2(doublings)).clamp(0, 1)
 
 
 def _coarse(pictures: Tensor, generator: torch.Generator) -> Tensor:

@@ -71,7 +71,7 @@ def _form(
 def _top(sheet: Sheet, random: Random, form: dict[str, float], length: float) -> None:
     """Add sleeves and trunk: the sleeves behind it, or hanging or folded over it."""
     shoulder = form["wide"] * 0.97, form["top"] + form["slope"], form["depth"]
-    over = length > 0.6 and random.random() < 0.45
+    over = length > 0.6 and random.random() < 0.35
     if length > 0 and not over:
         sleeves.add_sleeves(sheet, random, shoulder, (length, over))
     _body(sheet, random, form)
@@ -100,7 +100,7 @@ def _t_shirt(sheet: Sheet, random: Random) -> None:
 
 def _pullover(sheet: Sheet, random: Random) -> None:
     wide_sleeves = (0.28, 0.46) if random.random() < 0.8 else (0.45, 0.7)
-    form = _form(random, (0.85, 1.4), (0.36, 0.58), depth=wide_sleeves)
+    form = _form(random, (0.9, 1.5), (0.36, 0.56), depth=wide_sleeves)
     form["hem"] = form["wide"] * random.uniform(0.8, 1.15)
     kind = random.random()
     hooded, high = kind < 0.22, kind > 0.68
@@ -163,27 +163,43 @@ def _dress(sheet: Sheet, random: Random) -> None:
 
 
 def _coat(sheet: Sheet, random: Random) -> None:
-    form = _form(random, (0.95, 1.75), (0.38, 0.6), depth=(0.3, 0.5))
-    form["hem"] = form["wide"] * random.uniform(0.9, 1.3)
+    short = random.random() < 0.6  # a jacket
+    form = _form(random, (0.95, 1.3) if short else (1.2, 1.75), (0.38, 0.6), depth=(0.3, 0.5))
+    form["hem"] = form["wide"] * (random.uniform(0.85, 1.1) if short else random.uniform(0.9, 1.3))
     kind, hooded = random.random(), random.random() < 0.35
     if hooded:
         trimmings.hood(sheet, random, form)
     _top(sheet, random, form, _arms(form, random))
+    if random.random() < 0.18:
+        trimmings.panels(sheet, random, form)
     trimmings.patterned(sheet, 4, random)
-    if random.random() < 0.25:  # quilted
-        for y in np.arange(form["top"] + 0.15, form["low"], random.uniform(0.08, 0.2)):
-            sheet.seam(np.array([(-1.2, y), (1.2, y)]), random.uniform(0.6, 0.95), 0.03)
-    trimmings.opening(sheet, random, form)
-    if kind < 0.35:
-        trimmings.lapels(sheet, random, form, random.uniform(0.2, 0.45))
-    elif not hooded or kind < 0.6:
-        trimmings.stand_collar(sheet, random, form)
-    y, x = form["low"] - random.uniform(0.2, 0.5), form["wide"] * random.uniform(0.4, 0.75)
-    for side in (-1, 1):
-        sheet.seam(np.array([(side * x, y), (side * x * 0.8, y - random.uniform(-0.02, 0.2))]), 0.6, 0.03)
-    if random.random() < 0.25:
+    if random.random() < 0.3:
+        trimmings.quilted(sheet, random)
+    if short and random.random() < 0.35:
+        trimmings.ribs(sheet, random, form)
+    _front(sheet, random, form, (kind, short, hooded))
+    if random.random() < 0.8:
+        trimmings.pocket_zips(sheet, random, form)
+    if not short and random.random() < 0.3:
         y = (form["top"] + form["low"]) / 2 + random.uniform(0, 0.15)
         sheet.seam(np.array([(-1, y), (1, y)]), random.uniform(0.6, 0.8), 0.06)
+
+
+def _front(sheet: Sheet, random: Random, form: dict[str, float], how: tuple[float, bool, bool]) -> None:
+    """Add what a coat closes with, and its collar: `how` are a number in 0..1, whether short, and hooded."""
+    kind, short, hooded = how
+    if short and 0.3 <= kind < 0.4:
+        return trimmings.slanting_zip(sheet, random, form)
+    trimmings.opening(sheet, random, form)
+    if kind < (0.08 if short else 0.35):
+        return trimmings.lapels(sheet, random, form, random.uniform(0.2, 0.45))
+    if not hooded or kind < 0.6:
+        trimmings.stand_collar(sheet, random, form)
+    if random.random() < 0.25:
+        trimmings.flung_open(sheet, random, form)
+    if random.random() < 0.1:
+        trimmings.fur_collar(sheet, random, form)
+    return None
 
 
 def _shirt(sheet: Sheet, random: Random) -> None:

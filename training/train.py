@@ -24,7 +24,7 @@ from training.snapshots import Snapshots, enlarged
 
 RUNS = Path("runs")
 HELD_PHOTOS = 2000  # made by code, to measure on; those without a garment are left out
-LARGER = 112  # pixels of photos made by code before they are moved
+LARGER = 128  # pixels of photos made by code before they are moved
 HELD_SEED = 77  # of pictures without a hand that are not trained on
 SMALL = 0.1  # what is learned beside the class begins with so much of the usual weights
 

@@ -4,14 +4,14 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from training.cloth import F32, SIDE, Random, Sheet, cloth_colour, contrast, mirror
+from training.cloth import F32, REACH, SIDE, Random, Sheet, cloth_colour, contrast, mirror, near
 
 PATTERNS = {  # chances of: plain, stripes across, stripes along, check, print all over
     0: (0.6, 0.15, 0.05, 0.02, 0.18),
     2: (0.64, 0.2, 0.06, 0.03, 0.07),
     3: (0.4, 0.1, 0.05, 0.1, 0.35),
-    4: (0.82, 0.04, 0.03, 0.05, 0.06),
-    6: (0.45, 0.03, 0.18, 0.26, 0.08),
+    4: (0.86, 0.02, 0.01, 0.03, 0.08),
+    6: (0.36, 0.03, 0.21, 0.3, 0.1),
 }
 
 
@@ -103,7 +103,7 @@ def placket(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
             [(0, form["low"] - random.uniform(0.1, 1.2)), (gap, form["low"]), (-gap, form["low"])]
         )
         sheet.patch(inside, sheet.colour, random.uniform(0.4, 0.8))
-    if random.random() < 0.7:
+    if random.random() < 0.85:
         buttons(sheet, random, (top + 0.15, form["low"] - 0.1), 0.0)
 
 
@@ -199,8 +199,74 @@ def opening(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
     elif random.random() < 0.92:
         line = np.array([(x, top - 0.1), (x + random.normal(0, 0.02), low)])
         sheet.seam(line, contrast(sheet, random), random.uniform(0.015, 0.06))
-    if random.random() < 0.35:
+    if random.random() < 0.2:
         buttons(sheet, random, (top + 0.05, low - 0.2), random.uniform(0.03, 0.14))
+
+
+def flung_open(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add one flap or both of a coat that hangs open at the neck, so that its lining shows."""
+    lining, low = near(sheet.colour, random, 0.5), form["top"] + random.uniform(0.3, 0.8)
+    for side in (-1, 1) if random.random() < 0.5 else (random.choice([-1, 1]),):
+        far = side * form["neck"] * random.uniform(0.7, 1.3)
+        flap = np.array([(0, low), (far, form["top"] + random.uniform(0.1, 0.3)), (far * 0.6, form["top"])])
+        sheet.patch(flap, lining, random.uniform(0.5, 1))
+        sheet.seam(flap, contrast(sheet, random), 0.02)
+
+
+def quilted(sheet: Sheet, random: Random) -> None:
+    """Cover the cloth with padding: bulges across it or between crossing seams, each dark at its rim."""
+    y, x = (np.mgrid[:SIDE, :SIDE] / SIDE - 0.5) * 2 * REACH
+    size = random.uniform(0.07, 0.22)
+    bent = ndimage.gaussian_filter(random.standard_normal((SIDE, SIDE)), 10) * random.uniform(0, 0.6)
+    ways = (y + bent,) if random.random() < 0.6 else (x + y + bent, x - y + bent)
+    bulge = np.prod([np.abs(np.sin(np.pi * way / size)) ** 0.5 for way in ways], axis=0)
+    slope = np.cos(np.pi * ways[0] / size) * np.sign(np.sin(np.pi * ways[0] / size))  # lit from above
+    depth = random.uniform(0.15, 0.6)
+    sheet.cover(np.float32(1 - depth * (1 - bulge) + 0.3 * depth * slope))
+
+
+def panels(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add the parts of a jacket that have another colour: its shoulders or its sides."""
+    colour, top, low, wide = cloth_colour(random), form["top"], form["low"], form["wide"]
+    if random.random() < 0.5:
+        y = top + random.uniform(0.25, 0.55)
+        dip = random.uniform(-0.15, 0.15)
+        ends = [(-1.4, top - 0.02), (1.4, top - 0.02), (1.4, y), (0, y + dip), (-1.4, y)]
+        sheet.patch(np.array(ends), colour)
+    else:
+        inner = wide * random.uniform(0.4, 0.75)
+        ends = [(wide * 1.2, top + 0.35), (inner, top + random.uniform(0.4, 0.7)), (inner * 1.05, low + 0.1)]
+        for side in (-1, 1):
+            sheet.patch(np.array([*ends, (wide * 1.6, low + 0.1)]) * [side, 1], colour)
+
+
+def pocket_zips(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add slanting pockets, often with bright zips, and now and then one on the breast."""
+    shade = random.choice([0.5, random.uniform(1.3, 1.9)])
+    y, x = form["low"] - random.uniform(0.2, 0.5), form["wide"] * random.uniform(0.4, 0.75)
+    rise, lean = random.uniform(0.02, 0.28), random.uniform(0.75, 1.05)
+    for side in (-1, 1):
+        sheet.seam(np.array([(side * x, y), (side * x * lean, y - rise)]), shade, random.uniform(0.02, 0.04))
+    if random.random() < 0.35:
+        x, y = random.choice([-1, 1]) * form["wide"] * 0.5, form["top"] + random.uniform(0.35, 0.55)
+        sheet.seam(np.array([(x, y), (x * random.uniform(0.9, 1.1), y + 0.18)]), shade, 0.03)
+
+
+def slanting_zip(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add the front of a biker's jacket: a bright zip aslant, broad flaps of the collar beside it."""
+    side, shade = random.choice([-1, 1]), random.uniform(1.3, 1.9)
+    line = np.array([(side * form["wide"] * 0.45, form["top"] + 0.2), (side * 0.08, form["low"])])
+    sheet.seam(line, shade, random.uniform(0.02, 0.05))
+    lapels(sheet, random, form, random.uniform(0.3, 0.5))
+
+
+def fur_collar(sheet: Sheet, random: Random, form: dict[str, float]) -> None:
+    """Add a collar of fur, its edge uneven, running down the front now and then."""
+    down = random.uniform(0.2, 1.0) if random.random() < 0.4 else 0.15
+    colour, neck, top = near(sheet.colour, random, 0.5), form["neck"], form["top"]
+    steps = np.linspace(0, 1, 9)
+    edge = [(neck * (1.3 - 0.8 * s) * random.uniform(0.85, 1.15), top - 0.08 + down * s) for s in steps]
+    sheet.part(mirror(np.array([(0, top - 0.1), *edge, (0, top + down)])), colour, random.uniform(0.8, 1.1))
 
 
 def shoulder_straps(sheet: Sheet, random: Random, form: dict[str, float]) -> None:

@@ -35,6 +35,7 @@ FRAME = 192  # longer side of a photo, in pixels
 HELD_PHOTOS = ("coffee", "gravel", "text")  # behind held-out garments only
 DRAWN, STRANGE = {False: 0.65, True: 0.8}, 0.12  # of clothes and shoes: drawn; of photos: without any
 DRAWN_IN_COLOUR = 0.85  # scans are blurred beside drawings where the whole photo is looked at
+PLAIN = 0.4  # of the whole photos: before a wall, sheet or floor that is nearly even
 ANY_WAY, HUNG = 200, 0.35  # fields of creases that run any way; of clothes: on a hanger
 TRIES, ENOUGH = 4, (0.5, 0.8)  # a photo is taken again while the preparation finds too little of the garment
 
@@ -164,7 +165,8 @@ def photo(garment: F32, label: int, studio: Studio, random: Random) -> tuple[U8,
     wall = studio.walls[random.integers(len(studio.walls))]
     rows, cols = (FRAME, 144) if random.random() < 0.75 else (144, FRAME)
     wall = np.rot90(wall, random.integers(4))[:rows, :cols]
-    lively = 0.1 + 0.9 * random.random() if studio.in_colour else 0.03 + 0.6 * random.random() ** 2
+    plain = not studio.in_colour or random.random() < PLAIN
+    lively = 0.03 + 0.6 * random.random() ** 2 if plain else 0.1 + 0.9 * random.random()
     calm = wall.mean((0, 1)) + (wall - wall.mean((0, 1))) * lively
     shoe = label in scans.SHOES
     hung = not shoe and random.random() < HUNG
@@ -173,7 +175,7 @@ def photo(garment: F32, label: int, studio: Studio, random: Random) -> tuple[U8,
     scene = alpha * fabric + (1 - alpha) * calm * _shadow(placed[..., 3], label, random)[..., None]
     if hung and random.random() < 0.7:
         scene = _hanger(scene, placed[..., 3], random)
-    noisy = scene * _light((rows, cols), random) + random.normal(0, random.uniform(0, 0.04), scene.shape)
+    noisy = scene * _light((rows, cols), random) + random.normal(0, 0.03 * random.random() ** 2, scene.shape)
     return np.uint8(255 * np.clip(noisy, 0, 1)), placed[..., 3]
 
 
@@ -220,7 +222,7 @@ def _lit(garment: F32, studio: Studio, random: Random, how: tuple[bool, bool]) -
         drape = studio.folds[random.integers(ANY_WAY, len(studio.folds))]
         lower = np.linspace(0.4, 1, len(garment))[:, None]
         light = light * (1 + random.uniform(0, 0.3) * lower * np.tanh(sharp * drape) / sharp)
-    light = light + weight * random.uniform(0, 0.08) * random.standard_normal(folds.shape)
+    light = light + weight * 0.06 * random.random() ** 2 * random.standard_normal(folds.shape)
     shine = random.uniform(0, 0.08) * folds
     colours = np.clip(garment[..., :3] * light[..., None] + shine[..., None], 0, 1)
     return np.dstack([colours, alpha]).astype(np.float32)

@@ -269,7 +269,7 @@ def hands_best() -> Layers:
 
 
 def clothes_colour() -> Layers:
-    """Return the network for photos of clothes, 96x96 colour, at most 2,000,000 parameters."""
+    """Return the network for whole photos of clothes, in colour, at most 2,000,000 parameters."""
     return lite0(10, blocks=14)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from training import cloth, sleeves, tailor, trimmings
-from training.cloth import SIDE, Sheet
+from training.cloth import REACH, SIDE, Sheet
 
 
 def drawings(label, count=12):
@@ -46,7 +46,7 @@ def test_pullovers_are_wider_than_t_shirts():
 def test_shirts_hang_lower_in_the_middle_and_pullovers_end_straight():
     random = np.random.default_rng(0)
     form = tailor._form(random, (1.2, 1.3), (0.4, 0.5))
-    drawn = []
+    drawn, unit = [], SIDE / (2 * REACH)  # pixels
     for tail in (0.0, 0.2):
         sheet = Sheet(np.random.default_rng(1))
         tailor._body(sheet, np.random.default_rng(2), {**form, "tail": tail})
@@ -54,10 +54,10 @@ def test_shirts_hang_lower_in_the_middle_and_pullovers_end_straight():
         drawn.append(
             [
                 np.flatnonzero(mask[:, col])[-1]
-                for col in (SIDE // 2, SIDE // 2 + int(0.85 * form["hem"] * 61))
+                for col in (SIDE // 2, SIDE // 2 + int(0.85 * form["hem"] * unit))
             ]
         )
-    assert drawn[0][0] - drawn[0][1] < 6 < drawn[1][0] - drawn[1][1]
+    assert drawn[0][0] - drawn[0][1] < 0.1 * unit < drawn[1][0] - drawn[1][1]
 
 
 def folded(over, length=1.0):
