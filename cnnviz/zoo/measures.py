@@ -1,6 +1,6 @@
 """What is measured of a model, with 95 % intervals: shares, separations, calibration, gate and speed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -126,6 +126,37 @@ class Group:
 
     confidence: float
     share: Share
+
+
+def about_as_sure(groups: Sequence[Group], confidence: float, *, least: int = 20) -> Share | None:
+    """Return how many are right of the pictures of which a model was most nearly as sure.
+
+    Parameters
+    ----------
+    groups : sequence of Group
+        What was measured.
+    confidence : float
+        Largest probability of another picture, 0..1.
+    least : int
+        The nearest groups are taken together until they hold this many pictures.
+
+    Returns
+    -------
+    Share or None
+        None if there are fewer pictures in all.
+
+    Examples
+    --------
+    >>> groups = [Group(0.5, Share(6, 12)), Group(0.7, Share(7, 10)), Group(0.98, Share(57, 60))]
+    >>> about_as_sure(groups, 0.95), about_as_sure(groups, 0.55)
+    (Share(right=57, count=60), Share(right=13, count=22))
+    """
+    right = count = 0
+    for group in sorted(groups, key=lambda group: abs(group.confidence - confidence)):
+        right, count = right + group.share.right, count + group.share.count
+        if count >= least:
+            return Share(right, count)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from cnnviz.ops.softmax import softmax
 from cnnviz.trace.activations import activations
 from cnnviz.ui.state import DETAILS
 from cnnviz.zoo import registry
-from cnnviz.zoo.measures import Gate, GateWeights
+from cnnviz.zoo.measures import Gate, GateWeights, about_as_sure
 from tests.pages.helpers import go_to
 
 TASKS = {"digits": "digits", "clothes": "clothes", "rock_paper_scissors": "rps"}
@@ -108,6 +108,34 @@ def test_how_often_it_is_right_on_pictures_like_ones_own(open_page, show, page, 
     share = registry.card(TASKS[page], "three-conv").suites[suite]
     app = open_page(page, model="three-conv")
     assert any(f"{100 * share.value:.1f} % right on {share.count:,}" in one.value for one in app.caption)
+
+
+@pytest.mark.parametrize(
+    ("page", "suite", "form"),
+    [
+        ("digits", "strokes", "drawing"),
+        ("clothes", "photos", "photo"),
+        ("rock_paper_scissors", "people", "photo"),
+    ],
+)
+def test_how_often_it_was_right_when_it_was_as_sure(open_page, show, page, suite, form):
+    show(SAMPLES[page])
+    app = open_page(page, form=form)
+    card = registry.card(TASKS[page], app.selectbox(key=f"{page}.model").value)
+    prepared = prepare(SAMPLES[page], card.recipe(form))
+    scores = softmax(activations(registry.load(TASKS[page], card.name), prepared.tensor_f32).logits)
+    share = about_as_sure(card.groups[suite], float(scores.probs.max()))
+    assert f"<b>{share.right:,} of {share.count:,}</b> times" in html_of(app)
+
+
+def test_no_record_of_pictures_prepared_in_another_way_or_of_something_else(open_page, show, gated):
+    show(SAMPLES["digits"])
+    app = open_page("digits", form="drawing")
+    assert "<div class='record'>About as sure" in html_of(app)
+    assert "<div class='record'></div>" in html_of(switch_off(app, "centre").run())
+    assert "<div class='record'></div>" in html_of(open_page("digits", form="photo"))
+    name = gated("digits", 0.1)
+    assert "<div class='record'></div>" in html_of(open_page("digits", model=name, form="drawing"))
 
 
 def test_switching_networks_leaks_nothing(open_page, show):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnnviz.zoo.measures import Z95, Separation, Share
+from cnnviz.zoo.measures import Z95, Group, Separation, Share, about_as_sure
 
 
 # 95 % score intervals of R. Newcombe, "Two-sided confidence intervals for the single proportion"
@@ -35,3 +35,12 @@ def test_separation_error_is_the_spread_of_repeated_measurements() -> None:
 def test_a_perfect_separation_stays_in_range() -> None:
     assert Separation(1.0, 10, 10).high == 1
     assert Separation(0.99, 5, 5).high == 1
+
+
+def test_pictures_about_as_sure_are_the_nearest_that_are_enough() -> None:
+    groups = [Group(0.4, Share(3, 9)), Group(0.6, Share(8, 11)), Group(0.9, Share(30, 40))]
+    assert about_as_sure(groups, 0.95) == Share(30, 40)
+    assert about_as_sure(groups, 0.45) == Share(11, 20)
+    assert about_as_sure(groups, 0.45, least=21) == Share(41, 60)
+    assert about_as_sure(groups[:1], 0.4) is None
+    assert about_as_sure((), 0.4) is None

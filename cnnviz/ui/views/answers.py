@@ -1,6 +1,8 @@
 """One network's answer to one prepared picture: every layer's output, the softmax, the guesses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,17 +10,27 @@ import numpy.typing as npt
 import streamlit as st
 
 from cnnviz.figures import predictions
+from cnnviz.images.prepare import Recipe
 from cnnviz.ops.ranking import Ranking, rank
 from cnnviz.ops.softmax import SoftmaxResult, softmax
 from cnnviz.ui import cache
 from cnnviz.ui.frame import Page
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import REAL_USE, Card
-from cnnviz.zoo.measures import Share
+from cnnviz.zoo.measures import Share, about_as_sure
 
 if TYPE_CHECKING:
     from cnnviz.trace.activations import Activations
     from cnnviz.zoo.imagenet_weights import PhotoNet
+
+MEASURED: Mapping[tuple[str, str], str] = MappingProxyType(  # suite of pictures like one of a task and form
+    {
+        ("digits", "drawing"): "strokes",
+        ("clothes", "photo"): "photos",
+        ("rps", "photo"): "people",
+        **{(task, "dataset"): "test" for task in REAL_USE},
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +164,20 @@ def _doubt_keys(answer: Answer) -> tuple[str, ...]:
         return (f"doubt_{doubt}", "separate") if doubt == "none" else (f"doubt_{doubt}",)
     after = {"none": ("always_one",), "spread": ("perhaps_none",)}.get(doubt, ())
     return (f"doubt_{doubt}", *after)
+
+
+def record_html(page: Page, answer: Answer, recipe: Recipe) -> str:
+    """Return how often the network was right when it was about as sure of a picture of the same kind.
+
+    Nothing is said of a kind that was not measured, nor of a picture prepared in another way than those.
+    """
+    card = answer.card
+    suite = MEASURED.get((card.task, recipe.form), "") if recipe == card.recipe(recipe.form) else ""
+    share = about_as_sure(card.groups.get(suite, ()), answer.ranking.confidence)
+    said = ""
+    if share and not answer.is_foreign:
+        said = page.t(f"predict.record.{suite}", right=f"{share.right:,}", count=f"{share.count:,}")
+    return f"<div class='record'>{predictions.marked_html(said)}</div>"
 
 
 def truth_html(page: Page, answer: Answer, label: str | None) -> str:

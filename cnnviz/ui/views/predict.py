@@ -19,7 +19,15 @@ from cnnviz.images.picture import Picture
 from cnnviz.ui import cache, controls, frame
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views import predict_inside
-from cnnviz.ui.views.answers import Answer, answer_html, answer_of, doubt_html, draw_facts, truth_html
+from cnnviz.ui.views.answers import (
+    Answer,
+    answer_html,
+    answer_of,
+    doubt_html,
+    draw_facts,
+    record_html,
+    truth_html,
+)
 from cnnviz.ui.views.picture_panel import picture_panel
 from cnnviz.ui.views.preparation import strip_html
 from cnnviz.zoo import registry
@@ -107,7 +115,8 @@ def _fill(page: Page, picture: Picture, card: Card, *, section: str, slots: Slot
         slots.answer.info(page.t("predict.no_picture"), icon=":material/draw:")
     else:
         truth = truth_html(page, answer, picture.label)
-        slots.answer.html(answer_html(page, answer) + truth + doubt_html(page, answer))
+        sure = doubt_html(page, answer) + record_html(page, answer, _recipe(page, picture, card))
+        slots.answer.html(answer_html(page, answer) + truth + sure)
     if slots.inside is not None:
         slots.inside.html(predict_inside.LIVE[section](page, answer))
     slots.strip.html(strip_html(page, prepared))

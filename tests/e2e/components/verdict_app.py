@@ -7,7 +7,7 @@ from cnnviz.ops.ranking import rank
 from cnnviz.ops.softmax import softmax
 from cnnviz.ui import frame
 from cnnviz.ui.frame import Page
-from cnnviz.ui.views.answers import Answer, Belonging, answer_html, doubt_html
+from cnnviz.ui.views.answers import Answer, Belonging, answer_html, doubt_html, record_html
 from cnnviz.ui.views.predict import STYLES
 from cnnviz.zoo import registry
 
@@ -28,5 +28,7 @@ logits[:-2] -= max(0.0, 5 + lead)
 scores = softmax(logits)
 answer = Answer(card, None, scores, rank(scores), Belonging(prob, 0.5))  # type: ignore[arg-type]  # not looked at
 _, right = st.columns((6, 7), gap="large")
-right.html(answer_html(page, answer) + doubt_html(page, answer))
+form = {"digits": "drawing", "clothes": "photo", "rps": "photo"}[card.task]
+record = record_html(page, answer, card.recipe(form))
+right.html(answer_html(page, answer) + doubt_html(page, answer) + record)
 right.html(f"<div id='below' data-state='{state}'>below</div>")
