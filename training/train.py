@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import NONE, Batch, Plan, Progress, Run, Source, normalise
 from cnnviz.zoo.architectures import build
-from training import hands, handwriting, others, pictures, plans, pretrained, wardrobe
+from training import hands, handwriting, others, pictures, plans, pretrained, styles, wardrobe
 from training.snapshots import Snapshots, enlarged
 
 RUNS = Path("runs")
@@ -52,9 +52,12 @@ def train(task: str, model: str, folder: Path) -> None:
     if settings.get("pretrained"):
         pretrained.begin(net)
     _widen(net, material.beside)
+    if share := settings.get("styles"):
+        styles.MixStyle(net, share)
+    source = styles.with_textures(material.source, settings.get("textures", 0.0))
     run = Run(net, plan, checkpoint=folder / "checkpoint.pt", device=device())
     log = Log(folder, run, plan, material)
-    run.fit(material.source, material.count, on_step=log.step)
+    run.fit(source, material.count, on_step=log.step)
     log.finish()
     if runs := settings.get("mean_with"):
         mean_with(folder / "weights.pt", [RUNS / run_name / "weights.pt" for run_name in runs])

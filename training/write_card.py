@@ -34,6 +34,7 @@ from training.speed import hardware, speed
 from training.train import RUNS
 from training.validation import Pictures
 
+LOOKS = ("textures", "styles")  # settings of a plan that `training.styles` carries out
 UNSEEN = "sources.toml"  # beside the card; written by leave_out
 
 SOURCES = {
@@ -220,7 +221,11 @@ def _made(task: str, model: str) -> dict[str, Any]:
         "minutes": round(sum(_facts(task, name)["minutes"] for name in chain), 1),
         "hardware": f"{hardware()}, {torch.get_num_threads()} thread",
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
-        "augmentation": {**settings["augmentation"], **settings.get("geometry", {})},
+        "augmentation": {
+            **settings["augmentation"],
+            **settings.get("geometry", {}),
+            **{name: settings[name] for name in LOOKS if name in settings},
+        },
     }
     return {"data": data, "training": training}
 
