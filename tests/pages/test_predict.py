@@ -136,6 +136,8 @@ def test_no_record_of_pictures_prepared_in_another_way_or_of_something_else(open
     assert "<div class='record'></div>" in html_of(open_page("digits", form="photo"))
     name = gated("digits", 0.1)
     assert "<div class='record'></div>" in html_of(open_page("digits", model=name, form="drawing"))
+    show(Picture(np.zeros((280, 280), np.uint8)))
+    assert "class='record'" not in html_of(open_page("digits"))
 
 
 def test_switching_networks_leaks_nothing(open_page, show):

@@ -1,7 +1,7 @@
 """What the three Predict pages are: picture, what the network sees of it, answer, and a look inside.
 
 A stroke of the pen reruns one fragment that holds the picture panel alone. The fragment fills slots
-that the page has laid out: three pieces of HTML, which the browser paints faster than controls. Only
+that the page has laid out: a few pieces of HTML, which the browser paints faster than controls. Only
 what needs controls of its own (`predict_inside.DRAWN`) makes the whole page run again.
 """
 
@@ -45,6 +45,7 @@ class Slots:
     """
 
     answer: DeltaGenerator
+    record: DeltaGenerator
     strip: DeltaGenerator
     inside: DeltaGenerator | None
     steps: tuple[str, ...]
@@ -60,12 +61,13 @@ def draw_predict(page: Page, task: str) -> None:
         name = controls.select(page, "model", choices=registry.names(task))
         card = registry.card(task, name)
         draw_facts(page, card)
+        record = st.empty()
     steps = st.session_state.get(f"{page.name}.steps") or card.recipe(USUAL_FORM[task]).switchable
     strip = _lay_out_strip(page, steps)
     section = controls.segmented(page, "detail")
     inside = _lay_out_inside(page, section, card)
     with left:
-        _live(page, card, section, slots=Slots(answer, strip, inside, steps))
+        _live(page, card, section, slots=Slots(answer, record, strip, inside, steps))
     if section in predict_inside.DRAWN:
         _draw_section(page, card, section)
     frame.draw_lesson(page)
@@ -96,7 +98,7 @@ def _live(page: Page, card: Card, section: str, *, slots: Slots) -> None:
     memory = st.session_state
     memory[f"{page.name}.picture"] = picture
     if picture is None:
-        slots.answer.info(page.t("predict.no_picture"), icon=":material/draw:")
+        _ask_for_picture(page, slots)
         return
     steps = _recipe(page, picture, card).switchable
     new_steps = steps != slots.steps
@@ -112,14 +114,20 @@ def _fill(page: Page, picture: Picture, card: Card, *, section: str, slots: Slot
     """Write answer, strip and section of a picture into their slots, the answer first."""
     prepared, answer = _answer(page, picture, card)
     if prepared.is_empty:
-        slots.answer.info(page.t("predict.no_picture"), icon=":material/draw:")
+        _ask_for_picture(page, slots)
     else:
         truth = truth_html(page, answer, picture.label)
-        sure = doubt_html(page, answer) + record_html(page, answer, _recipe(page, picture, card))
-        slots.answer.html(answer_html(page, answer) + truth + sure)
+        slots.answer.html(answer_html(page, answer) + truth + doubt_html(page, answer))
+        slots.record.html(record_html(page, answer, _recipe(page, picture, card)))
     if slots.inside is not None:
         slots.inside.html(predict_inside.LIVE[section](page, answer))
     slots.strip.html(strip_html(page, prepared))
+
+
+def _ask_for_picture(page: Page, slots: Slots) -> None:
+    """Say what is wanted where the answer would be, and nothing of what was said before."""
+    slots.answer.info(page.t("predict.no_picture"), icon=":material/draw:")
+    slots.record.empty()
 
 
 def _draw_section(page: Page, card: Card, section: str) -> None:
