@@ -1,8 +1,6 @@
 """One network's answer to one prepared picture: every layer's output, the softmax, the guesses."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,15 +20,6 @@ from cnnviz.zoo.measures import Share, about_as_sure
 if TYPE_CHECKING:
     from cnnviz.trace.activations import Activations
     from cnnviz.zoo.imagenet_weights import PhotoNet
-
-MEASURED: Mapping[tuple[str, str], str] = MappingProxyType(  # suite of pictures like one of a task and form
-    {
-        ("digits", "drawing"): "strokes",
-        ("clothes", "photo"): "photos",
-        ("rps", "photo"): "people",
-        **{(task, "dataset"): "test" for task in REAL_USE},
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,18 +155,28 @@ def _doubt_keys(answer: Answer) -> tuple[str, ...]:
     return (f"doubt_{doubt}", *after)
 
 
-def record_html(page: Page, answer: Answer, recipe: Recipe) -> str:
+def record_html(page: Page, answer: Answer, recipe: Recipe | None) -> str:
     """Return how often the network was right when it was about as sure of a picture of the same kind.
 
     Nothing is said of a kind that was not measured, nor of a picture prepared in another way than those.
     """
     card = answer.card
-    suite = MEASURED.get((card.task, recipe.form), "") if recipe == card.recipe(recipe.form) else ""
+    suite = _suite_like(card, recipe)
     share = about_as_sure(card.groups.get(suite, ()), answer.ranking.confidence)
     said = ""
     if share and not answer.is_foreign:
         said = page.t(f"predict.record.{suite}", right=f"{share.right:,}", count=f"{share.count:,}")
     return f"<div class='record'>{predictions.marked_html(said)}</div>"
+
+
+def _suite_like(card: Card, recipe: Recipe | None) -> str:
+    """Return the suite whose pictures had this form and were prepared so; nothing if there is none."""
+    from cnnviz.learn.suites import form_of_suite
+
+    if recipe is None or recipe != card.recipe(recipe.form):
+        return ""
+    suites = (REAL_USE[card.task], "test")
+    return next((suite for suite in suites if form_of_suite(card.task, suite) == recipe.form), "")
 
 
 def truth_html(page: Page, answer: Answer, label: str | None) -> str:

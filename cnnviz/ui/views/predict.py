@@ -118,7 +118,7 @@ def _fill(page: Page, picture: Picture, card: Card, *, section: str, slots: Slot
     else:
         truth = truth_html(page, answer, picture.label)
         slots.answer.html(answer_html(page, answer) + truth + doubt_html(page, answer))
-        slots.record.html(record_html(page, answer, _recipe(page, picture, card)))
+        slots.record.html(record_html(page, answer, prepared.recipe))
     if slots.inside is not None:
         slots.inside.html(predict_inside.LIVE[section](page, answer))
     slots.strip.html(strip_html(page, prepared))
