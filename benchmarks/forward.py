@@ -20,7 +20,7 @@ def measure() -> list[Row]:
 
 
 def _activations(task: str) -> Row:
-    name = registry.default(task)
+    name = registry.names(task)[-1]
     net, size = registry.load(task, name), registry.card(task, name).size
     channels = 3 if task == "rps" else 1
     picture = np.random.default_rng(0).normal(size=(channels, *size)).astype(np.float32)

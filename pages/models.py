@@ -9,7 +9,7 @@ from cnnviz.zoo import registry
 page = frame.begin("models")
 
 task = controls.segmented(page, "task")
-names = registry.names(task)
+names = registry.choices(task)
 scores = st.container()
 name = controls.select(page, "model", choices=names)
 card, metrics = registry.card(task, name), registry.metrics(task, name)

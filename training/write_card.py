@@ -84,16 +84,16 @@ def write(task: str, model: str) -> None:
     calibration = {"temperature": round(divisor, 4), "split": held.kinds}
     _write(folder, {**table, "suites": {}})
     measured = measure(net, read_card(folder), data_dir(), gate=fitted.weights if fitted else None)
-    table |= _shares(measured)
-    table["calibration"] = {**calibration, "errors": _errors(measured)}
+    table |= shares(measured)
+    table["calibration"] = {**calibration, "errors": calibration_errors(measured)}
     _write(folder, table)
     table |= _comparisons(task, model, net, read_card(folder))
     table["speed"] = speed(net, read_card(folder))
     if (folder / UNSEEN).exists():
         table["unseen"] = tomllib.loads((folder / UNSEEN).read_text(encoding="utf-8"))
     _write(folder, table)
-    (folder / "metrics.json").write_text(_metrics(measured.suites["test"]), encoding="utf-8")
-    _report(task, model, measured)
+    (folder / "metrics.json").write_text(metrics(measured.suites["test"]), encoding="utf-8")
+    report(task, model, measured)
 
 
 def _write(folder: Path, table: dict[str, Any]) -> None:
@@ -117,7 +117,7 @@ def _gate(fitted: Fitted, split: tuple[str, ...], folder: Path) -> dict[str, Any
     }
 
 
-def _shares(measured: Measured) -> dict[str, Any]:
+def shares(measured: Measured) -> dict[str, Any]:
     """Return accuracy, top 2, accuracy by class and by confidence, and separation, by suite."""
     found = measured.suites.items()
     by_class = {
@@ -144,7 +144,8 @@ def _groups(result: Evaluation) -> dict[str, list[float]]:
     }
 
 
-def _errors(measured: Measured) -> dict[str, float]:
+def calibration_errors(measured: Measured) -> dict[str, float]:
+    """Return the expected calibration error by suite."""
     return {name: round(result.calibration_error, 5) for name, result in measured.suites.items()}
 
 
@@ -174,7 +175,8 @@ def _better(task: str, model: str, plain: str, card: Card) -> dict[str, Any]:
     return {stage: asdict(share) for stage, share in {**shares, "augmented": card.suites[suite]}.items()}
 
 
-def _report(task: str, model: str, measured: Measured) -> None:
+def report(task: str, model: str, measured: Measured) -> None:
+    """Print what was measured."""
     for name, result in measured.suites.items():
         print(f"{task} {model} {name}: {100 * result.share.value:.2f} %, ECE {result.calibration_error:.4f}")
     for name, one in measured.separations.items():
@@ -244,7 +246,8 @@ def _chain(task: str, model: str) -> list[str]:
     return [*dict.fromkeys(chain), model]
 
 
-def _metrics(test: Evaluation) -> str:
+def metrics(test: Evaluation) -> str:
+    """Return the content of ``metrics.json``: confusion matrix and misread pictures of the test set."""
     wrong = test.wrong
     rows = ",\n  ".join(json.dumps(row) for row in test.confusion.tolist())
     places, truths, answers = (

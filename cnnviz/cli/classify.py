@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tqdm import tqdm
 
-from cnnviz.learn.classify import Answer, classify, picture_files, verdict
+from cnnviz.learn.classify import Answer, classify, classify_by_ensemble, picture_files, verdict
 from cnnviz.ops.ranking import rank_probs
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import Card
@@ -20,15 +20,20 @@ FIRST = ("path", "label", "confidence", "second", "second_confidence", "belongs"
 def run(options: argparse.Namespace) -> int:
     """Classify the files, print the answers and return the exit status: 1 if a file could not be read."""
     name = options.model or registry.default(options.task)
-    card, net = registry.card(options.task, name), registry.load(options.task, name)
+    asked = [(options.task, member) for member in registry.members(options.task, name)]
+    members = [(registry.load(*one), registry.card(*one)) for one in asked]
     files = picture_files(options.paths)
     if not files:
         sys.stderr.write("cnnviz: no pictures there (looked for .png .jpg .webp .gif .bmp .tiff)\n")
         return 1
-    gate = registry.gate(options.task, name)
-    answers = classify(net, card, files, form=options.form, gate=gate)
+    if len(members) > 1:
+        answers = classify_by_ensemble(members, files, form=options.form)
+    else:
+        gate = registry.gate(options.task, name)
+        answers = classify(*members[0], files, form=options.form, gate=gate)
     bar = tqdm(answers, total=len(files), unit=" files", file=sys.stderr)
     write = {"table": _write_table, "csv": _write_csv, "json": _write_json}[options.format]
+    card = registry.card(options.task, name)
     return 1 if write(_rows(bar, card), card.classes) else 0
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from cnnviz.errors import DataError
 from cnnviz.learn.evaluate import Evaluation
-from cnnviz.learn.measure import Measured, measure
+from cnnviz.learn.measure import Measured, measure, measure_ensemble
 from cnnviz.learn.suites import SUITES
 from cnnviz.zoo import registry
-from cnnviz.zoo.measures import Separation, Share
+from cnnviz.zoo.measures import Separation, Share, error_by_chance
 
 Facts = dict[str, str]
 
@@ -44,7 +44,7 @@ def _models(options: argparse.Namespace) -> list[tuple[str, str]]:
     """Return the models asked for: one; the best one of a task; every one of every task."""
     if options.task:
         return [(options.task, options.model or registry.default(options.task))]
-    every = [(task, name) for task in registry.TASKS for name in registry.names(task)]
+    every = [(task, name) for task in registry.TASKS for name in registry.choices(task)]
     return [
         (task, name)
         for task, name in every
@@ -53,10 +53,12 @@ def _models(options: argparse.Namespace) -> list[tuple[str, str]]:
 
 
 def _measured(task: str, name: str, options: argparse.Namespace) -> Measured:
-    card, net, gate = registry.card(task, name), registry.load(task, name), registry.gate(task, name)
-    if options.suite:
-        return measure(net, card, options.data, names=[options.suite])
-    return measure(net, card, options.data, gate=gate)
+    wanted = [options.suite] if options.suite else None
+    members = [(registry.load(task, one), registry.card(task, one)) for one in registry.members(task, name)]
+    if len(members) > 1:
+        return measure_ensemble(members, options.data, names=wanted)
+    gate = None if options.suite else registry.gate(task, name)
+    return measure(*members[0], options.data, gate=gate, names=wanted)
 
 
 def _for_machines(
@@ -75,6 +77,7 @@ def _report(result: Evaluation, classes: tuple[str, ...]) -> dict[str, Any]:
         **_share(result.share),
         "top2": _share(result.top2),
         "calibration_error": round(result.calibration_error, 5),
+        "calibration_error_by_chance": round(error_by_chance(result.groups), 5),
         "classes": {name: _share(share) if share else None for name, share in shares.items()},
         "confusion": result.confusion.tolist(),
     }
@@ -106,7 +109,7 @@ def _for_people(facts: Facts, found: Measured, classes: tuple[str, ...], suite: 
 def _besides(result: Evaluation, classes: tuple[str, ...]) -> str:
     there = [(share.value, name) for name, share in zip(classes, result.by_class, strict=True) if share]
     worst, name = min(there)
-    error = f"calibration error {100 * result.calibration_error:.2f} % (15 bins)"
+    error = f"calibration error {_errors(result)}"
     two = f"{100 * result.top2.value:6.2f} %  among the first two"
     return f"{two}; {error}; worst class {name} {100 * worst:.2f} %"
 
@@ -118,13 +121,18 @@ def _in_full(facts: Facts, suite: str, result: Evaluation, classes: tuple[str, .
         "{task} · {model} · ".format(**facts) + suite,
         f"accuracy {_percent(result.share)}",
         f"top 2    {_percent(result.top2)}",
-        f"expected calibration error {100 * result.calibration_error:.2f} % (15 bins)",
+        f"expected calibration error {_errors(result)}",
         "",
         *(f"{name:<{width}}  {_percent(share) if share else 'no pictures'}" for name, share in shares),
         "",
         "confusion matrix: a row is what the picture shows, a column what was answered",
         *_matrix(result, classes),
     ]
+
+
+def _errors(result: Evaluation) -> str:
+    chance = 100 * error_by_chance(result.groups)
+    return f"{100 * result.calibration_error:.2f} % (15 bins; {chance:.2f} % by chance alone)"
 
 
 def _percent(share: Share) -> str:

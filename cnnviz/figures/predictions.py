@@ -162,6 +162,37 @@ def formula_html(result: SoftmaxResult, index: int, *, label: str) -> str:
     return f"<div class='formula scroll'><div>{one}</div><div>{two}</div></div>"
 
 
+def mean_html(
+    columns: Mapping[str, SoftmaxResult], ranking: Ranking, index: int, *, labels: Sequence[str], heading: str
+) -> str:
+    """Return how probabilities of several networks are averaged: the sum for one class, then a row a class.
+
+    Parameters
+    ----------
+    columns : mapping of str to SoftmaxResult
+        What stands in each column under which name; the last is the mean of the others.
+    ranking : Ranking
+        Of the mean.
+    index : int
+        Class whose mean is written out.
+    labels : sequence of str
+        Name of each class.
+    heading : str
+        What stands above those names.
+    """
+    *each, mean = ([number(prob, places=4) for prob in result.probs] for result in columns.values())
+    terms = " + ".join(column[index] for column in each)
+    left = f"<span><i>p</i><sub>{escape(labels[index])}</sub></span>"
+    formula = f"{left} = {_fraction(terms, str(len(each)))} = <b>{mean[index]}</b>"
+    rows = zip(labels, zip(*each, mean, strict=True), strict=True)
+    body = "".join(
+        _row(label, cells, kind=_kind(place, ranking)) for place, (label, cells) in enumerate(rows)
+    )
+    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in (heading, *columns))
+    table = f"<table class='softmax'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<div class='formula scroll'><div>{formula}</div></div><div class='scroll'>{table}</div>"
+
+
 def marked_html(text: str) -> str:
     """Return a text of the catalogue as HTML: escaped, with ``**words**`` bold.
 

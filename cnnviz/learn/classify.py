@@ -1,7 +1,7 @@
 """Classify many files: each is decoded, prepared as on the pages and answered for; none stops the rest."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from cnnviz.errors import CnnvizError, ImageError
 from cnnviz.images.decode import decode
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import Prepared, form_of, prepare
+from cnnviz.learn.datasets import HANDS, SIDE
 from cnnviz.learn.gate import belonging_of
 from cnnviz.ops.ranking import rank_probs
 from cnnviz.zoo.cards import Card
@@ -107,6 +108,24 @@ def classify(
                 yield Answer(file, probs, 0.0 if gate and value.is_empty else belongs)
 
 
+def classify_by_ensemble(
+    members: Sequence[tuple[nn.Sequential, Card]], files: Sequence[Path], *, form: str | None = None
+) -> Iterator[Answer]:
+    """Answer for each file, in order, with the mean of the probabilities that several models give.
+
+    Parameters
+    ----------
+    members : sequence of (nn.Sequential, Card)
+        Models of one task with their cards.
+    files, form
+        As in `classify`.
+    """
+    each = [classify(net, card, files, form=form) for net, card in members]
+    for answers in zip(*each, strict=True):
+        failed = next((answer for answer in answers if answer.probs is None), None)
+        yield failed or replace(answers[0], probs=np.mean([answer.probs for answer in answers], 0))
+
+
 def _answers(
     net: nn.Sequential, gate: GateWeights | None, inputs_f32: F32
 ) -> Iterator[tuple[F32, float | None]]:
@@ -121,8 +140,9 @@ def _answers(
 
 
 def likely_form(picture: Picture, card: Card) -> str:
-    """Return what kind of picture it probably is: a data set's where it has exactly the model's size."""
-    return "dataset" if picture.size == card.size else form_of(picture)
+    """Return what kind of picture it probably is: a data set's where it has exactly the size of those."""
+    scanned = card.size if card.task == HANDS.task else (SIDE, SIDE)
+    return "dataset" if picture.size == scanned else form_of(picture)
 
 
 def _input(file: Path, card: Card, form: str | None) -> Prepared | CnnvizError:

@@ -1,5 +1,6 @@
 """How often a model is right, about what it errs, and whether its confidence can be believed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,6 +113,22 @@ def evaluate(net: nn.Module, inputs_f32: F32, labels: npt.ArrayLike) -> Evaluati
     if not len(inputs_f32):
         raise RangeError("no_pictures")
     return Evaluation(np.asarray(labels, np.int64), probabilities(net, inputs_f32))
+
+
+def averaged(members: Sequence[Evaluation]) -> Evaluation:
+    """Return what an ensemble answers: the mean of its members' probabilities for the same pictures.
+
+    L. Hansen, P. Salamon, "Neural network ensembles" (1990).
+
+    Examples
+    --------
+    >>> rows = [[0.9, 0.1]], [[0.4, 0.6]]
+    >>> both = averaged([Evaluation(np.array([0]), np.float32(row)) for row in rows])
+    >>> both.probs.round(2).tolist(), both.share.right
+    ([[0.65, 0.35]], 1)
+    """
+    probs: F32 = np.mean([one.probs for one in members], 0)
+    return Evaluation(members[0].labels, probs)
 
 
 def separation(known: npt.ArrayLike, other: npt.ArrayLike) -> Separation:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from torch import nn
 
 from cnnviz.learn import suites
-from cnnviz.learn.evaluate import Evaluation, evaluate, separation
+from cnnviz.learn.evaluate import Evaluation, averaged, evaluate, separation
 from cnnviz.learn.gate import features, scores
 from cnnviz.zoo.cards import Card
 from cnnviz.zoo.measures import GateWeights, Separation, Share
@@ -77,6 +77,15 @@ def measure(
         strange = _strange_scores(net, card, folder, gate)
         separated[suites.STRANGE[card.task][0]] = separation(np.concatenate(known), strange)
     return Measured(MappingProxyType(found), MappingProxyType(separated))
+
+
+def measure_ensemble(
+    members: Sequence[tuple[nn.Sequential, Card]], folder: Path, *, names: Sequence[str] | None = None
+) -> Measured:
+    """Return the answers of an ensemble of networks, each with its card, as `measure` does for one."""
+    each = [measure(net, card, folder, names=names).suites for net, card in members]
+    suites = {name: averaged([found[name] for found in each]) for name in each[0]}
+    return Measured(MappingProxyType(suites), MappingProxyType({}))
 
 
 def _strange_scores(net: nn.Sequential, card: Card, folder: Path, gate: GateWeights) -> F64:

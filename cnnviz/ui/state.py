@@ -183,7 +183,7 @@ STEPS = (  # of preparation that can be switched off, as in `cnnviz.images.prepa
     "normalise",
 )
 DIGITS = _predict("digits", "best")
-CLOTHES = _predict("clothes", "best")
+CLOTHES = _predict("clothes", "ensemble")
 ROCK_PAPER_SCISSORS = _predict("rock_paper_scissors", "best", off=("background",))
 
 ACTIVATION_POOLING = (

@@ -117,6 +117,9 @@ class Card:
         behind the preparation (``prepared``), and of this one, trained on changed pictures (``augmented``).
     calibration, gate, speed
         See there; None where not measured.
+    members : tuple of str
+        Of an ensemble: the models whose probabilities it averages. It has no weights of its own; its input
+        is that of the first member, its parameters and multiplications are those of all.
     """
 
     task: str
@@ -143,6 +146,7 @@ class Card:
     calibration: Calibration | None = None
     gate: Gate | None = None
     speed: Speed | None = None
+    members: tuple[str, ...] = ()
 
     @property
     def channels(self) -> int:
@@ -232,6 +236,7 @@ def _card(task: str, name: str, table: dict[str, Any]) -> Card:
         suites=_shares(table["suites"]),
         weights_sha256=table["weights"]["sha256"],
         weights_bytes=table["weights"]["bytes"],
+        members=tuple(table.get("members", ())),
         **_measured(table),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import exp, lgamma, log, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -157,6 +157,36 @@ def about_as_sure(groups: Sequence[Group], confidence: float, *, least: int = 20
         if count >= least:
             return Share(right, count)
     return None
+
+
+def error_by_chance(groups: Sequence[Group]) -> float:
+    """Return the calibration error to be expected of a model that is exactly as sure as it is right.
+
+    Of few pictures some more or fewer are right by chance, so no model reaches 0: in each group the number
+    of right ones is binomial, and its mean distance from what is expected is that of A. de Moivre (1730).
+
+    Parameters
+    ----------
+    groups : sequence of Group
+        What was measured; the confidence and the number of pictures of each count, not how many were right.
+
+    Examples
+    --------
+    >>> few, many = (error_by_chance([Group(0.8, Share(0, count))]) for count in (10, 1000))
+    >>> round(few, 3), round(many, 3)
+    (0.097, 0.01)
+    """
+    count = sum(group.share.count for group in groups)
+    return sum(_mean_distance(group.share.count, group.confidence) for group in groups) / count
+
+
+def _mean_distance(count: int, prob: float) -> float:
+    """Return the mean of ``|X - count * prob|`` for a binomial X: 2 m (1 - p) b(m), m next above the mean."""
+    if not 0 < prob < 1:
+        return 0.0
+    above = int(count * prob) + 1
+    chosen = lgamma(count + 1) - lgamma(above + 1) - lgamma(count - above + 1)
+    return 2 * above * (1 - prob) * exp(chosen + above * log(prob) + (count - above) * log(1 - prob))
 
 
 @dataclass(frozen=True, slots=True)

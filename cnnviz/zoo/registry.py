@@ -1,7 +1,8 @@
 """Which trained models there are, their cards, and their weights, checked against the card.
 
 `names`, `card`, `metrics` and `gate` need no torch; `load` does. A model is found by its folder: a new one
-needs a builder in `cnnviz.zoo.architectures` and a folder in ``models/``, nothing here.
+needs a builder in `cnnviz.zoo.architectures` and a folder in ``models/``, nothing here. An ensemble is a
+folder with a card that names its members, and without weights.
 """
 
 from functools import cache
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parents[2] / "models"
 TASKS = ("digits", "clothes", "rps")
 # from simple to good
-ORDER = ("mlp", "lenet5", "ten-twenty", "three-conv", "small", "photos", "colour", "best")
+ORDER = ("mlp", "lenet5", "ten-twenty", "three-conv", "small", "photos", "colour", "best", "ensemble")
 
 
 @cache
 def names(task: str) -> tuple[str, ...]:
-    """Return the trained models for `task`, simple ones first.
+    """Return the trained networks for `task`, simple ones first.
 
     Raises
     ------
@@ -37,15 +38,35 @@ def names(task: str) -> tuple[str, ...]:
     >>> names("digits")[0]
     'mlp'
     """
-    check.check_choice("task", task, TASKS)
-    found = [file.parent.name for file in (FOLDER / task).glob("*/card.toml")]
-    known = {name: place for place, name in enumerate(ORDER)}
-    return tuple(sorted(found, key=lambda name: (known.get(name, len(known)), name)))
+    return _found(task, "weights.safetensors")
+
+
+@cache
+def choices(task: str) -> tuple[str, ...]:
+    """Return whom a picture can be shown to: the networks of `names`, and ensembles of them.
+
+    Raises
+    ------
+    ChoiceError
+        If the task is unknown.
+    """
+    return _found(task, "card.toml")
 
 
 def default(task: str) -> str:
-    """Return the model that a page offers first: the last, and best, of `names`."""
-    return names(task)[-1]
+    """Return the model that a page offers first: the last, and best, of `choices`."""
+    return choices(task)[-1]
+
+
+def members(task: str, name: str) -> tuple[str, ...]:
+    """Return the networks whose answers `name` averages: those of an ensemble, else itself alone.
+
+    Examples
+    --------
+    >>> members("clothes", "ensemble"), members("clothes", "best")
+    (('best', 'colour'), ('best',))
+    """
+    return card(task, name).members or (name,)
 
 
 @cache
@@ -83,7 +104,7 @@ def load(task: str, name: str, folder: Path | None = None) -> "nn.Sequential":
     Raises
     ------
     ChoiceError
-        If the task or the model is unknown.
+        If the task or the network is unknown; an ensemble has no network of its own (`members`).
     WeightsError
         If the file is missing, differs from what the card's hash says, or does not fit the network.
     """
@@ -91,6 +112,7 @@ def load(task: str, name: str, folder: Path | None = None) -> "nn.Sequential":
 
     from cnnviz.zoo.architectures import build
 
+    check.check_choice("model", name, names(task))
     folder = folder or _folder(task, name)
     content = _checked_bytes(folder, "weights.safetensors", read_card(folder).weights_sha256)
     net = build(task, name)
@@ -143,6 +165,13 @@ def _checked_bytes(folder: Path, file: str, wanted: str) -> bytes:
     return content
 
 
+def _found(task: str, file: str) -> tuple[str, ...]:
+    check.check_choice("task", task, TASKS)
+    found = [path.parent.name for path in (FOLDER / task).glob(f"*/{file}")]
+    known = {name: place for place, name in enumerate(ORDER)}
+    return tuple(sorted(found, key=lambda name: (known.get(name, len(known)), name)))
+
+
 def _folder(task: str, name: str) -> Path:
-    check.check_choice("model", name, names(task))
+    check.check_choice("model", name, choices(task))
     return FOLDER / task / name

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from cnnviz.learn.evaluate import evaluate
-from cnnviz.learn.measure import ablation, measure
+from cnnviz.learn.measure import ablation, measure, measure_ensemble
 from cnnviz.learn.suites import STRANGE, inputs
 from cnnviz.zoo import registry
+from cnnviz.zoo.cards import REAL_USE
 
 EVERY = [(task, name) for task in registry.TASKS for name in registry.names(task)]
 SUITES = [(task, name, suite) for task, name in EVERY for suite in registry.card(task, name).suites]
@@ -54,6 +55,18 @@ def test_a_settled_model_has_every_measurement(task: str, name: str) -> None:
     assert card.speed is not None
     assert (card.gate is not None) == (task in STRANGE)
     assert list(card.separations) == ([STRANGE[task][0]] if task in STRANGE else [])
+
+
+@pytest.mark.parametrize("task", [task for task in registry.TASKS if "ensemble" in registry.choices(task)])
+def test_an_ensemble_is_what_its_members_say_on_average(data_dir: Path, task: str) -> None:
+    card = registry.card(task, "ensemble")
+    members = [(registry.load(task, name), registry.card(task, name)) for name in card.members]
+    suite = REAL_USE[task]
+    found = measure_ensemble(members, data_dir, names=[suite]).suites[suite]
+    assert abs(found.share.right - card.suites[suite].right) <= 1
+    assert abs(found.top2.right - card.top2[suite].right) <= 1
+    assert found.calibration_error == pytest.approx(card.calibration.errors[suite], abs=0.005)
+    assert card.parameters == sum(member.parameters for _, member in members)
 
 
 @pytest.mark.slow

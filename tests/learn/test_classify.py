@@ -11,7 +11,7 @@ from cnnviz.images.decode import decode
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import prepare
 from cnnviz.images.strokes import Stroke, render
-from cnnviz.learn.classify import classify, likely_form, picture_files, verdict
+from cnnviz.learn.classify import classify, classify_by_ensemble, likely_form, picture_files, verdict
 from cnnviz.learn.gate import belonging
 from cnnviz.zoo import registry
 from cnnviz.zoo.measures import Gate, GateWeights
@@ -58,3 +58,26 @@ def test_one_pass_gives_what_network_and_gate_say_apart(tmp_path: Path) -> None:
     assert answer.belongs == pytest.approx(float(belonging(net, gate, inputs)[0]))
     np.testing.assert_allclose(answer.probs, plain.probs, atol=1e-6)
     assert (blank.belongs, plain.belongs) == (0.0, None)
+
+
+def test_an_ensemble_answers_with_the_mean_and_goes_on_after_a_file_that_cannot_be_read(
+    tmp_path: Path,
+) -> None:
+    shape = Image.fromarray(np.uint8(np.tile(np.linspace(40, 220, 90), (120, 1))))
+    shape.convert("RGB").save(tmp_path / "b.png")
+    (tmp_path / "a.png").write_bytes(b"no picture")
+    files = picture_files([tmp_path])
+    members = [
+        (registry.load("clothes", name), registry.card("clothes", name)) for name in ("best", "colour")
+    ]
+    broken, answer = classify_by_ensemble(members, files, form="photo")
+    assert broken.probs is None
+    assert broken.error is not None
+    each = [list(classify(net, card, files, form="photo"))[1].probs for net, card in members]
+    assert np.abs(each[0] - each[1]).max() > 0.01
+    np.testing.assert_allclose(answer.probs, (each[0] + each[1]) / 2, atol=1e-6)
+
+
+def test_a_scan_is_known_by_the_size_of_its_data_set_whatever_a_network_wants() -> None:
+    scan = Picture(np.zeros((28, 28), np.uint8))
+    assert likely_form(scan, registry.card("clothes", "colour")) == "dataset"

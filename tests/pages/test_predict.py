@@ -42,11 +42,17 @@ def show(monkeypatch):
     return choose
 
 
-def answer(page: str, name: str, picture: Picture):
+def answer(page: str, name: str, picture: Picture, form: str | None = None):
     """Return the softmax of network `name`, computed without the interface."""
-    recipe = registry.card(TASKS[page], name).recipe(form_of(picture))
+    recipe = registry.card(TASKS[page], name).recipe(form or form_of(picture))
     run = activations(registry.load(TASKS[page], name), prepare(picture, recipe).tensor_f32)
     return softmax(run.logits)
+
+
+def mean_probs(page: str, name: str, picture: Picture, form: str | None = None):
+    """Return the probabilities that `name`, a network or an ensemble, gives."""
+    members = registry.members(TASKS[page], name)
+    return np.mean([answer(page, member, picture, form).probs for member in members], 0)
 
 
 GATE = {
@@ -75,8 +81,8 @@ def html_of(app: AppTest) -> str:
     return "".join(element.proto.body for element in app.get("html"))
 
 
-def switch_off(app: AppTest, step: str) -> AppTest:
-    switches = app.button_group(key="digits.off.on")
+def switch_off(app: AppTest, step: str, page: str = "digits") -> AppTest:
+    switches = app.button_group(key=f"{page}.off.on")
     switches.set_value([name for name in switches.value if name != step])
     return app
 
@@ -122,10 +128,35 @@ def test_how_often_it_was_right_when_it_was_as_sure(open_page, show, page, suite
     show(SAMPLES[page])
     app = open_page(page, form=form)
     card = registry.card(TASKS[page], app.selectbox(key=f"{page}.model").value)
-    prepared = prepare(SAMPLES[page], card.recipe(form))
-    scores = softmax(activations(registry.load(TASKS[page], card.name), prepared.tensor_f32).logits)
-    share = about_as_sure(card.groups[suite], float(scores.probs.max()))
+    probs = mean_probs(page, card.name, SAMPLES[page], form)
+    share = about_as_sure(card.groups[suite], float(probs.max()))
     assert f"<b>{share.right:,} of {share.count:,}</b> times" in html_of(app)
+
+
+def test_an_ensemble_says_the_mean_of_its_networks(open_page, show):
+    show(SAMPLES["clothes"])
+    app = open_page("clothes", model="ensemble")
+    both, seen = registry.members("clothes", "ensemble"), html_of(app)
+    probs = mean_probs("clothes", "ensemble", SAMPLES["clothes"])
+    assert all(f"<td>{predictions.number(prob, places=4)}</td>" in seen for prob in probs)
+    assert seen.count("class='strip'") == len(both) == 2
+    for detail in ("layers", "microscope", "code"):
+        app = open_page("clothes", model="ensemble", detail=detail)
+        assert not app.exception
+        assert "inside of" in html_of(app) + " ".join(one.value for one in app.markdown)
+    compared = open_page("clothes", model="ensemble", detail="compare")
+    captions = [one.value for one in compared.caption]
+    assert all(
+        any(f"{registry.card('clothes', name).parameters:,} parameters" in one for one in captions)
+        for name in both
+    )
+
+
+def test_no_record_where_one_network_of_an_ensemble_gets_another_preparation(open_page, show):
+    show(SAMPLES["clothes"])
+    app = open_page("clothes", model="ensemble", form="photo")
+    assert "<div class='record'>About as sure" in html_of(app)
+    assert "<div class='record'></div>" in html_of(switch_off(app, "whole", "clothes").run())
 
 
 def test_no_record_of_pictures_prepared_in_another_way_or_of_something_else(open_page, show, gated):

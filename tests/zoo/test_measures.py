@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnnviz.zoo.measures import Z95, Group, Separation, Share, about_as_sure
+from cnnviz.zoo.measures import Z95, Group, Separation, Share, about_as_sure, error_by_chance
 
 
 # 95 % score intervals of R. Newcombe, "Two-sided confidence intervals for the single proportion"
@@ -44,3 +44,12 @@ def test_pictures_about_as_sure_are_the_nearest_that_are_enough() -> None:
     assert about_as_sure(groups, 0.45, least=21) == Share(41, 60)
     assert about_as_sure(groups[:1], 0.4) is None
     assert about_as_sure((), 0.4) is None
+
+
+def test_error_by_chance_is_what_an_honest_model_shows_on_average() -> None:
+    random = np.random.default_rng(3)
+    sure = {0.37: 9, 0.55: 40, 0.98: 130}
+    groups = [Group(prob, Share(0, count)) for prob, count in sure.items()]
+    drawn = np.stack([np.abs(random.binomial(n, p, 20000) - n * p) for p, n in sure.items()]).sum(0)
+    assert error_by_chance(groups) == pytest.approx(drawn.mean() / sum(sure.values()), rel=0.02)
+    assert error_by_chance([Group(1.0, Share(5, 5))]) == 0

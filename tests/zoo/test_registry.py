@@ -53,6 +53,14 @@ def test_simple_models_come_first() -> None:
     assert registry.default("digits") == registry.names("digits")[-1]
 
 
+def test_an_ensemble_is_chosen_like_a_network_but_has_none() -> None:
+    assert registry.choices("clothes") == (*registry.names("clothes"), "ensemble")
+    assert set(registry.members("clothes", "ensemble")) < set(registry.names("clothes"))
+    assert registry.members("clothes", "mlp") == ("mlp",)
+    with pytest.raises(ChoiceError, match="`model` does not know “ensemble”"):
+        registry.load("clothes", "ensemble")
+
+
 def test_all_weights_together_stay_below_40_mb() -> None:
     assert sum(registry.card(*model).weights_bytes for model in EVERY) < 40e6
 

@@ -1,5 +1,6 @@
 """One network's answer to one prepared picture: every layer's output, the softmax, the guesses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ from cnnviz.zoo.measures import Share, about_as_sure
 if TYPE_CHECKING:
     from cnnviz.trace.activations import Activations
     from cnnviz.zoo.imagenet_weights import PhotoNet
+
+
+LEAST = 1e-30  # a mean of probabilities below it counts as that, so that it has a logarithm
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Answer:
         Of its last layer.
     belongs : Belonging or None
         Whether the picture shows one of the classes at all; None where the network cannot tell.
+    members : tuple of Answer
+        Of an ensemble: the answers whose probabilities it averages. Its activations are those of the first.
     """
 
     card: Card
@@ -56,6 +62,12 @@ class Answer:
     softmax: SoftmaxResult
     ranking: Ranking
     belongs: Belonging | None = None
+    members: tuple["Answer", ...] = ()
+
+    @property
+    def networks(self) -> tuple["Answer", ...]:
+        """Answers of single networks: the members of an ensemble, or itself alone."""
+        return self.members or (self,)
 
     @property
     def is_foreign(self) -> bool:
@@ -86,6 +98,13 @@ def answer_of(task: str, name: str, tensor_f32: npt.NDArray[np.float32]) -> Answ
     run = activations(cache.cached_net(task, name), tensor_f32)
     scores, card = softmax(run.logits), registry.card(task, name)
     return Answer(card, run, scores, rank(scores), _belonging(card, run))
+
+
+def averaged(card: Card, members: Sequence[Answer]) -> Answer:
+    """Return the answer of the ensemble of `card`: the mean of its members' probabilities."""
+    probs = np.mean([member.softmax.probs for member in members], 0)
+    scores = softmax(np.log(np.maximum(probs, LEAST)))  # whose softmax is that mean again
+    return Answer(card, members[0].activations, scores, rank(scores), members=tuple(members))
 
 
 def _belonging(card: Card, run: "Activations") -> Belonging | None:
@@ -155,13 +174,15 @@ def _doubt_keys(answer: Answer) -> tuple[str, ...]:
     return (f"doubt_{doubt}", *after)
 
 
-def record_html(page: Page, answer: Answer, recipe: Recipe | None) -> str:
+def record_html(page: Page, answer: Answer, recipes: Sequence[Recipe | None]) -> str:
     """Return how often the network was right when it was about as sure of a picture of the same kind.
 
-    Nothing is said of a kind that was not measured, nor of a picture prepared in another way than those.
+    Nothing is said of a kind that was not measured, nor of a picture prepared in another way than those;
+    `recipes` holds the preparation for each of `answer.networks`.
     """
     card = answer.card
-    suite = _suite_like(card, recipe)
+    suites = {_suite_like(one.card, recipe) for one, recipe in zip(answer.networks, recipes, strict=True)}
+    suite = suites.pop() if len(suites) == 1 else ""
     share = about_as_sure(card.groups.get(suite, ()), answer.ranking.confidence)
     said = ""
     if share and not answer.is_foreign:

@@ -26,7 +26,7 @@ SHOWN = 30  # misread pictures at a time
 def draw_scores(page: Page, task: str, chosen: str) -> None:
     """Draw every model of `task` with its size and its accuracy on the test set."""
     rows = []
-    for name in registry.names(task):
+    for name in registry.choices(task):
         card = registry.card(task, name)
         rows.append((model_name(page, name), _size(page, card), card.test))
     st.html(STYLE)
@@ -79,6 +79,10 @@ def draw_made(page: Page, card: Card) -> None:
     st.subheader(page.t("headings.made"), anchor=False)
     made = card.training
     st.code(made.command, language="bash")
+    if card.members:
+        names = ", ".join(f"**{model_name(page, name)}**" for name in card.members)
+        st.markdown(page.t("ensemble", members=names))
+        return
     facts = {name: getattr(made, name) for name in ("epochs", "minutes", "hardware", "seed", "date")}
     st.markdown(page.t("made", **facts))
     rows, cols = card.size

@@ -14,7 +14,7 @@ from cnnviz.figures.suites import by_class_html, facts_html
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views.models import SECTIONS, class_names, suite_name
 from cnnviz.zoo.cards import Card, Metrics
-from cnnviz.zoo.measures import Group, Share
+from cnnviz.zoo.measures import Group, Share, error_by_chance
 
 
 def draw_by_class(page: Page, card: Card, metrics: Metrics) -> None:
@@ -47,17 +47,29 @@ def draw_calibration(page: Page, card: Card) -> None:
     if card.calibration is None:
         return
     st.subheader(page.t("headings.calibration"), anchor=False)
-    errors = {suite_name(page, name): error for name, error in card.calibration.errors.items()}
+    errors = card.calibration.errors
     worst = max(errors, key=errors.__getitem__)
-    st.markdown(page.t("calibration.intro", suite=worst, points=f"{100 * errors[worst]:.1f}"))
+    points = f"{100 * errors[worst]:.1f}"
+    st.markdown(page.t("calibration.intro", suite=suite_name(page, worst), points=points))
     headings = page.t("suite"), page.t("calibration.error")
-    st.html(facts_html([(name, f"{100 * error:.2f} %", ()) for name, error in errors.items()], headings))
+    rows = [
+        (suite_name(page, name), f"{100 * error:.2f} %", _by_chance(page, card, name))
+        for name, error in errors.items()
+    ]
+    st.html(facts_html(rows, headings))
     if card.groups:
+        st.caption(page.t("calibration.chance_intro"))
         _draw_reliability(page, card)
-    temperature = f"{card.calibration.temperature:.2f}"
-    st.caption(
-        page.t("calibration.temperature", value=temperature, split=_settled_on(page, card.calibration.split))
-    )
+    if card.calibration.split:
+        temperature, split = f"{card.calibration.temperature:.2f}", _settled_on(page, card.calibration.split)
+        st.caption(page.t("calibration.temperature", value=temperature, split=split))
+
+
+def _by_chance(page: Page, card: Card, suite: str) -> tuple[str, ...]:
+    """Return how much of the calibration error of a suite few pictures alone would bring, in words."""
+    if suite not in card.groups:
+        return ()
+    return (page.t("calibration.chance", error=f"{100 * error_by_chance(card.groups[suite]):.2f} %"),)
 
 
 def _draw_reliability(page: Page, card: Card) -> None:

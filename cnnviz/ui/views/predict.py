@@ -5,8 +5,9 @@ that the page has laid out: a few pieces of HTML, which the browser paints faste
 what needs controls of its own (`predict_inside.DRAWN`) makes the whole page run again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from pathlib import Path
 from types import MappingProxyType
 
@@ -23,6 +24,7 @@ from cnnviz.ui.views.answers import (
     Answer,
     answer_html,
     answer_of,
+    averaged,
     doubt_html,
     draw_facts,
     record_html,
@@ -58,7 +60,7 @@ def draw_predict(page: Page, task: str) -> None:
     left, right = st.columns((6, 7), gap="large")
     with right:
         answer = st.empty()
-        name = controls.select(page, "model", choices=registry.names(task))
+        name = controls.select(page, "model", choices=registry.choices(task))
         card = registry.card(task, name)
         draw_facts(page, card)
         record = st.empty()
@@ -100,7 +102,7 @@ def _live(page: Page, card: Card, section: str, *, slots: Slots) -> None:
     if picture is None:
         _ask_for_picture(page, slots)
         return
-    steps = _recipe(page, picture, card).switchable
+    steps = _switchable(_recipes(page, picture, card))
     new_steps = steps != slots.steps
     new_section = slots.inside is None and memory.get(f"{page.name}.drawn") != picture.digest
     memory[f"{page.name}.steps"], memory[f"{page.name}.drawn"] = steps, picture.digest
@@ -113,15 +115,24 @@ def _live(page: Page, card: Card, section: str, *, slots: Slots) -> None:
 def _fill(page: Page, picture: Picture, card: Card, *, section: str, slots: Slots) -> None:
     """Write answer, strip and section of a picture into their slots, the answer first."""
     prepared, answer = _answer(page, picture, card)
-    if prepared.is_empty:
+    if prepared[0].is_empty:
         _ask_for_picture(page, slots)
     else:
         truth = truth_html(page, answer, picture.label)
         slots.answer.html(answer_html(page, answer) + truth + doubt_html(page, answer))
-        slots.record.html(record_html(page, answer, prepared.recipe))
+        slots.record.html(record_html(page, answer, [one.recipe for one in prepared]))
     if slots.inside is not None:
-        slots.inside.html(predict_inside.LIVE[section](page, answer))
-    slots.strip.html(strip_html(page, prepared))
+        slots.inside.html(predict_inside.live_html(page, section, answer))
+    slots.strip.html(_strips_html(page, prepared, answer))
+
+
+def _strips_html(page: Page, prepared: Sequence[prepare.Prepared], answer: Answer) -> str:
+    """Return the preparation for each network that is asked, under its name where there are several."""
+    if len(prepared) == 1:
+        return strip_html(page, prepared[0])
+    names = [controls.choice_text(page, "model", one.card.name) for one in answer.networks]
+    strips = zip(names, prepared, strict=True)
+    return "".join(f"<h4 class='whose'>{escape(name)}</h4>{strip_html(page, one)}" for name, one in strips)
 
 
 def _ask_for_picture(page: Page, slots: Slots) -> None:
@@ -142,14 +153,24 @@ def _draw_section(page: Page, card: Card, section: str) -> None:
             )
 
 
-def _answer(page: Page, picture: Picture, card: Card) -> tuple[prepare.Prepared, Answer]:
-    """Return a picture prepared for the network of `card` as the controls ask, and its answer."""
-    prepared = cache.cached_prepared(picture.digest, _recipe(page, picture, card), _picture=picture)
-    return prepared, answer_of(card.task, card.name, prepared.tensor_f32)
+def _answer(page: Page, picture: Picture, card: Card) -> tuple[list[prepare.Prepared], Answer]:
+    """Return a picture as the controls ask, prepared for each network of `card`, and the answer."""
+    recipes = _recipes(page, picture, card)
+    prepared = [cache.cached_prepared(picture.digest, recipe, _picture=picture) for recipe in recipes]
+    asked = zip(registry.members(card.task, card.name), prepared, strict=True)
+    answers = [answer_of(card.task, name, one.tensor_f32) for name, one in asked]
+    return prepared, averaged(card, answers) if card.members else answers[0]
 
 
-def _recipe(page: Page, picture: Picture, card: Card) -> prepare.Recipe:
-    """Return the preparation that the controls ask for."""
-    asked = controls.value(page, "form")
-    usual = card.recipe(prepare.form_of(picture) if asked == "auto" else asked)
-    return replace(usual, off=controls.value(page, "off") & frozenset(usual.switchable))
+def _recipes(page: Page, picture: Picture, card: Card) -> list[prepare.Recipe]:
+    """Return the preparation that the controls ask for, for each network that `card` stands for."""
+    asked, off = controls.value(page, "form"), controls.value(page, "off")
+    form = prepare.form_of(picture) if asked == "auto" else asked
+    cards = [registry.card(card.task, name) for name in registry.members(card.task, card.name)]
+    usual = [one.recipe(form) for one in cards]
+    return [replace(recipe, off=off & frozenset(recipe.switchable)) for recipe in usual]
+
+
+def _switchable(recipes: Sequence[prepare.Recipe]) -> tuple[str, ...]:
+    """Return the steps of any of the preparations that can be switched off."""
+    return tuple(dict.fromkeys(step for recipe in recipes for step in recipe.switchable))

@@ -31,11 +31,47 @@ FIRST = "first"  # in the choice of a class: whichever is the first guess
 
 def draw_live_controls(page: Page, section: str, card: Card) -> None:
     """Draw what stands above the content of one of `LIVE`."""
-    st.markdown(page.t(f"predict.{section}.intro"))
+    st.markdown(page.t(f"predict.{'ensemble' if card.members and section == 'softmax' else section}.intro"))
     if section == "softmax":
         controls.select(page, "target", choices=(FIRST, *card.classes))
     else:
         controls.segmented(page, "scale")
+
+
+def live_html(page: Page, section: str, answer: Answer) -> str:
+    """Return the content of one of `LIVE`; for an ensemble, its mean, or the inside of its first network."""
+    if not answer.members:
+        return LIVE[section](page, answer)
+    if section == "softmax":
+        return _mean_html(page, answer)
+    return predictions.marked_html(_whose(page, answer)) + LIVE[section](page, answer.members[0])
+
+
+def _whose(page: Page, answer: Answer) -> str:
+    """Return a sentence that says whose inside is shown of an ensemble."""
+    return page.t("predict.ensemble.whose", name=network_name(page, answer.members[0]))
+
+
+def network_name(page: Page, answer: Answer) -> str:
+    """Return how the network that gave an answer is called on screen."""
+    return controls.choice_text(page, "model", answer.card.name)
+
+
+def _mean_html(page: Page, answer: Answer) -> str:
+    """Return how the probabilities of several networks become one: their mean, class by class."""
+    columns = {network_name(page, member): member.softmax for member in answer.members}
+    columns[page.t("predict.ensemble.mean")] = answer.softmax
+    labels, heading = labels_of(page, answer.card), page.t("predict.softmax.class")
+    return predictions.mean_html(
+        columns, answer.ranking, _target(page, answer), labels=labels, heading=heading
+    )
+
+
+def _target(page: Page, answer: Answer) -> int:
+    """Return the class whose formula is written out."""
+    classes = answer.card.classes
+    target = controls.value(page, "target", choices=(FIRST, *classes))
+    return answer.ranking.first if target == FIRST else classes.index(target)
 
 
 def _softmax_html(page: Page, answer: Answer) -> str:
@@ -44,9 +80,7 @@ def _softmax_html(page: Page, answer: Answer) -> str:
     total = page.t("predict.softmax.total")
     table = predictions.table_html(result, answer.ranking, labels=labels, headings=headings, total=total)
     shift = page.t("predict.softmax.shift", shift=predictions.number(result.shift))
-    classes = answer.card.classes
-    target = controls.value(page, "target", choices=(FIRST, *classes))
-    index = answer.ranking.first if target == FIRST else classes.index(target)
+    index = _target(page, answer)
     formula = predictions.formula_html(result, index, label=labels[index])
     return f"{formula}{table}<div class='note'>{predictions.marked_html(shift)}</div>"
 
@@ -84,15 +118,17 @@ def _draw_compare(page: Page, answer: Answer, answer_by: AnswerBy) -> None:
         st.info(page.t("predict.compare.only_one"))
         return
     st.markdown(page.t("predict.compare.intro"))
-    rival_name = controls.select(page, "rival", choices=others, named_as="model")
-    rival = answer_by(rival_name)
+    if answer.members:
+        pair = answer.members
+    else:
+        pair = answer, answer_by(controls.select(page, "rival", choices=others, named_as="model"))
     labels = labels_of(page, card)
-    first, second = labels[answer.ranking.first], labels[rival.ranking.first]
+    first, second, *_ = (labels[each.ranking.first] for each in pair)
     verdict = "agree" if first == second else "disagree"
     st.markdown(page.t(f"predict.compare.{verdict}", label=first, first=first, second=second))
-    for column, each in zip(st.columns(2, gap="large"), (answer, rival), strict=True):
+    for column, each in zip(st.columns(len(pair), gap="large"), pair, strict=True):
         with column:
-            st.markdown(f"**{controls.choice_text(page, 'model', each.card.name)}**")
+            st.markdown(f"**{network_name(page, each)}**")
             draw_facts(page, each.card)
             st.html(answer_html(page, each))
 
@@ -100,6 +136,7 @@ def _draw_compare(page: Page, answer: Answer, answer_by: AnswerBy) -> None:
 def _draw_code(page: Page, answer: Answer, _: AnswerBy) -> None:
     from cnnviz.zoo.snippet import snippet
 
+    answer = _single(page, answer)
     card = answer.card
     st.markdown(page.t("predict.code.intro"))
     content = BytesIO()
@@ -120,7 +157,15 @@ def _draw_code(page: Page, answer: Answer, _: AnswerBy) -> None:
     st.code(program, language="python")
 
 
+def _single(page: Page, answer: Answer) -> Answer:
+    """Return the answer of one network; of an ensemble the first's, and say so."""
+    if answer.members:
+        st.markdown(_whose(page, answer))
+    return answer.networks[0]
+
+
 def _draw_microscope(page: Page, answer: Answer, _: AnswerBy) -> None:
+    answer = _single(page, answer)
     draw_net_microscope(page, answer.card.task, answer.card.name, answer.activations)
 
 
