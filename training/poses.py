@@ -1,7 +1,6 @@
-"""Bones of a hand that shows rock, paper or scissors: where its 21 joints are, by angles and lengths.
+"""Poses of a hand that shows rock, paper or scissors, and builds of hands: angles, directions, lengths.
 
-A right hand, its palm one unit long, seen from its back: x towards the thumb, y towards the finger tips,
-z towards the viewer. Joints are counted as in `training.joints`.
+The hand is that of `hand_mesh`: x towards the thumb, y towards the finger tips, z out of the back.
 """
 
 from dataclasses import dataclass
@@ -10,22 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-KNUCKLES = np.array([[0.29, 0.93, 0.0], [0.07, 0.98, 0.03], [-0.14, 0.93, 0.02], [-0.33, 0.83, -0.03]])
-PHALANGES = np.array([[0.50, 0.29, 0.21], [0.56, 0.34, 0.22], [0.52, 0.32, 0.22], [0.40, 0.23, 0.19]])
-THUMB_BASE, THUMB_BONES = np.array([0.22, 0.2, -0.08]), np.array([0.42, 0.35, 0.27])
-RADII = np.array([[0.125, 0.105, 0.095, 0.08]] * 4) * np.array([[1.0], [1.05], [0.98], [0.85]])
-THUMB_RADII = np.array([0.17, 0.135, 0.12, 0.09])
 FAN = np.array([1.0, 0.1, -0.8, -1.7])  # how far each finger goes aside when the hand is spread
+NARROW = -2.2  # degrees of that for fingers that touch
 
-# Directions of the three bones of a thumb.
+# Directions of the three bones of a thumb, and which way its nail looks.
 THUMBS = {
-    "out": [[0.72, 0.62, -0.3], [0.75, 0.65, -0.1], [0.7, 0.7, 0.05]],
-    "along": [[0.45, 0.8, -0.35], [0.2, 0.97, -0.1], [0.05, 1.0, 0.0]],
-    "tucked": [[0.45, 0.65, -0.6], [-0.35, 0.8, -0.45], [-0.65, 0.65, -0.2]],
-    "over": [[0.5, 0.62, -0.6], [0.0, 0.5, -0.87], [-0.9, 0.25, -0.3]],
-    "beside": [[0.5, 0.7, -0.45], [0.12, 0.85, -0.5], [-0.05, 0.95, -0.25]],
-    "holding": [[0.4, 0.6, -0.7], [-0.35, 0.5, -0.8], [-0.85, 0.4, -0.25]],
+    "out": [[0.72, 0.62, -0.3], [0.75, 0.65, -0.15], [0.7, 0.7, 0.0], [0.6, -0.6, 0.5]],
+    "along": [[0.36, 0.85, -0.38], [0.1, 0.98, -0.1], [-0.05, 1.0, 0.05], [0.85, 0.0, 0.45]],
+    "tucked": [[0.38, 0.72, -0.58], [-0.35, 0.85, -0.35], [-0.65, 0.7, -0.05], [0.35, 0.3, -0.9]],
+    "over": [[0.18, 0.58, -0.8], [-0.46, 0.52, -0.73], [-1.0, 0.1, 0.0], [0.1, 0.35, -0.95]],
+    "beside": [[0.4, 0.52, -0.74], [0.05, 0.62, -0.78], [-0.35, 0.75, 0.1], [0.8, 0.2, -0.6]],
+    "holding": [[0.12, 0.52, -0.84], [-0.55, 0.4, -0.7], [-0.95, 0.2, 0.05], [0.1, 0.3, -0.95]],
 }
+TOUCHED = {"over": (1, 2, 2, 2), "beside": (1,), "holding": (3, 3, 3, 4)}  # fingers that a thumb lies on
+LOOSE = 0.1  # how often it does not touch them
 USUAL = {
     "rock": (("over", 0.6), ("beside", 0.3), ("holding", 0.1)),
     "paper": (("out", 0.55), ("along", 0.33), ("tucked", 0.12)),
@@ -34,48 +31,82 @@ USUAL = {
 
 
 @dataclass(frozen=True)
-class Bones:
-    """Where a hand's joints are.
+class Touch:
+    """Where a thumb's tip lies: on a finger (1..4), at a share of its middle bone, `out` (3,) of the bone.
 
-    `joints` (21, 3), `radii` (21,): how thick it is there; `nails` (5, 3): which way each looks; `elbow`
-    (3,); `back` (3,): which way the back of the hand looks.
+    `out` is left out where it lies on the back of the bone; `off` (3,) is how far it is from there.
     """
 
-    joints: Floats
-    radii: Floats
-    nails: Floats
-    elbow: Floats
-    back: Floats
-
-    def moved(self, turn: Floats, camera: float) -> "Bones":
-        """Return the hand turned by `turn` (3, 3), seen from `camera` units away in perspective."""
-        middle = (self.joints.max(0) + self.joints.min(0)) / 2
-        joints, elbow = (self.joints - middle) @ turn.T, turn @ (self.elbow - middle)
-        nearer, arm = camera / (camera - joints[:, 2]), camera / (camera - min(elbow[2], 0.7 * camera))
-        flat = joints * np.stack([nearer, nearer, np.ones(21)], 1)
-        places = flat, self.radii * nearer, self.nails @ turn.T, elbow * [arm, arm, 1], turn @ self.back
-        return Bones(*places)
+    finger: int
+    share: float
+    out: Floats | None
+    off: Floats
 
 
-def posed(label: str, random: np.random.Generator, *, closed: bool = False) -> Bones:
-    """Return a hand of random build that shows `label`: 'rock', 'paper' or 'scissors'.
+@dataclass(frozen=True)
+class Pose:
+    """How a hand is held, angles in radians.
+
+    `aside` (4,), `bends` (4, 3) of the fingers; `thumb` (3, 3): directions of its bones; `nail` (3,): which
+    way its nail looks; `touch`: what its tip lies on; `cup`: how far the outer half of the palm bends;
+    `arm` (3,): where the elbow is.
+    """
+
+    aside: Floats
+    bends: Floats
+    thumb: Floats
+    nail: Floats
+    touch: Touch | None
+    cup: float
+    arm: Floats
+
+
+@dataclass(frozen=True)
+class Build:
+    """Sizes as shares of the usual: `width`, `depth` of the palm, `lengths`, `thicks` (5, 3) of finger bones.
+
+    `arm` (2,) is that of its width and depth, `puff` is how much fatter the skin is than the bones say, in
+    palms, and `lumps` (N, 4) are waves in which that changes: their ways, in radians a palm, and phases.
+    """
+
+    width: float
+    depth: float
+    lengths: Floats
+    thicks: Floats
+    arm: Floats
+    puff: float
+    lumps: Floats
+
+
+def built(random: np.random.Generator) -> Build:
+    """Return a hand of random build."""
+    long, thick = random.uniform(0.86, 1.14), random.uniform(1.0, 1.38)
+    taper = np.linspace(1, random.uniform(0.82, 1.02), 3)
+    lengths = long * random.normal(1, 0.035, (5, 1)) * random.normal(1, 0.02, (5, 3))
+    thicks = thick * taper * random.normal(1, 0.03, (5, 1)) * random.normal(1, 0.02, (5, 3))
+    width, depth = random.uniform(0.88, 1.12), random.uniform(0.88, 1.2)
+    arm = np.array([width, depth]) * random.uniform(0.97, 1.25)
+    return Build(
+        width,
+        depth,
+        lengths,
+        thicks * width**0.5,
+        arm,
+        random.uniform(-0.005, 0.02),
+        random.normal(0, 3, (4, 4)),
+    )
+
+
+def posed(label: str, random: np.random.Generator, *, closed: bool = False) -> Pose:
+    """Return a pose that shows `label`: 'rock', 'paper' or 'scissors'.
 
     The fingers of a `closed` hand are not spread, most of the time.
     """
-    width, length, thick = random.uniform(0.88, 1.15), random.uniform(0.85, 1.15), random.uniform(0.85, 1.2)
-    across = np.array([width, 1.0, 1.0])
-    joints, radii, dorsal = np.zeros((21, 3)), np.zeros(21), np.zeros((5, 3))
-    radii[0] = 0.2 * thick
-    aside, flexion = _angles(label, random, (0.8, 0.1, 0.1) if closed else (0.3, 0.2, 0.5))
-    for finger in range(4):
-        at = 5 + 4 * finger
-        bones = PHALANGES[finger] * length * random.normal(1, 0.03, 3)
-        places, dorsal[finger + 1] = _finger(KNUCKLES[finger] * across, aside[finger], flexion[finger], bones)
-        joints[at : at + 4], radii[at : at + 4] = places, RADII[finger] * thick
-    joints[1:5], dorsal[0] = _thumb(label, THUMB_BASE * across, length, random)
-    radii[1:5] = THUMB_RADII * thick
-    elbow = 2.6 * np.array([random.normal(0, 0.25), -1.0, random.normal(0, 0.35)])
-    return Bones(joints, radii, dorsal, elbow, np.array([0.0, 0.0, 1.0]))
+    aside, bends = _angles(label, random, (0.8, 0.1, 0.1) if closed else (0.3, 0.2, 0.5))
+    kind, thumb, nail = _thumb(label, random)
+    cup = np.radians(random.uniform(-3, 8) if label == "paper" else random.uniform(4, 14))
+    arm = np.array([random.normal(0, 0.2), -1.0, random.normal(0, 0.27)])
+    return Pose(aside, bends, thumb, nail, _touch(kind, random), float(cup), arm / np.linalg.norm(arm))
 
 
 def _angles(
@@ -85,7 +116,7 @@ def _angles(
 
     `spreads` are the shares of hands with fingers together, a little apart and wide apart.
     """
-    spread = random.choice([0.0, random.uniform(0, 5), random.uniform(4, 19)], p=spreads)
+    spread = random.choice([NARROW, random.uniform(0, 5), random.uniform(4, 19)], p=spreads)
     aside = FAN * spread + random.normal(0, 1.2, 4)
     open_, shut = _open(random), _shut(random)
     if label == "paper":
@@ -109,27 +140,26 @@ def _open(random: np.random.Generator) -> Floats:
 
 def _shut(random: np.random.Generator) -> Floats:
     """Return bends of fingers in a fist, now and then a loose one."""
-    loose = random.uniform(0, 15) * (random.random() < 0.4)
-    whole = random.normal(80, 8) - loose + random.normal(0, 4, 4)
-    return np.stack([whole, random.normal(98, 7, 4) - loose, random.normal(58, 10, 4)], 1)
+    loose = random.uniform(0, 12) * (random.random() < 0.3)
+    whole = random.normal(83, 6) - loose + random.normal(0, 3.5, 4)
+    return np.stack([whole, random.normal(106, 5, 4) - loose, random.normal(70, 8, 4) - loose], 1)
 
 
-def _finger(base: Floats, aside: float, bends: Floats, bones: Floats) -> tuple[Floats, Floats]:
-    """Return four joints, (4, 3), and which way the nail looks, (3,)."""
-    ahead = np.array([np.sin(aside), np.cos(aside), 0.0])
-    back = np.array([0.0, 0.0, 1.0])
-    angle = np.cumsum(bends)[:, None]
-    steps = (ahead * np.cos(angle) - back * np.sin(angle)) * bones[:, None]
-    places = base + np.concatenate([np.zeros((1, 3)), np.cumsum(steps, 0)])
-    return places, back * np.cos(angle[-1]) + ahead * np.sin(angle[-1])
-
-
-def _thumb(label: str, base: Floats, length: float, random: np.random.Generator) -> tuple[Floats, Floats]:
-    """Return four joints, (4, 3), and which way the nail looks, (3,)."""
+def _thumb(label: str, random: np.random.Generator) -> tuple[str, Floats, Floats]:
+    """Return how it is held, directions of its bones, (3, 3), and which way the nail looks, (3,)."""
     names, shares = zip(*USUAL[label], strict=True)
-    first, second = (np.array(THUMBS[random.choice(names, p=shares)]) for _ in range(2))
-    mixed = first + (second - first) * random.random() ** 2 + random.normal(0, 0.08, (3, 3))
-    steps = mixed / np.linalg.norm(mixed, axis=1, keepdims=True) * (THUMB_BONES * length)[:, None]
-    places = base + np.concatenate([np.zeros((1, 3)), np.cumsum(steps, 0)])
-    aside = np.cross(steps[-1], [0.35, 0.2, 0.9])
-    return places, -np.cross(steps[-1], aside) / np.linalg.norm(np.cross(steps[-1], aside))
+    kinds = [str(random.choice(names, p=shares)) for _ in range(2)]
+    first, second = (np.array(THUMBS[kind]) for kind in kinds)
+    mixed = first + (second - first) * 0.5 * random.random() ** 2 + random.normal(0, 0.06, (4, 3))
+    mixed = mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
+    return kinds[0], mixed[:3], mixed[3]
+
+
+def _touch(kind: str, random: np.random.Generator) -> Touch | None:
+    """Return what a thumb held like this lies on, nothing if it is loose."""
+    off = random.normal(0, 0.04, 3)
+    if kind not in TOUCHED or random.random() < LOOSE:
+        return None
+    finger = int(random.choice(TOUCHED[kind]))
+    out = np.array([0.95, 0.0, -0.3]) if kind == "beside" else None
+    return Touch(finger, random.uniform(0.0, 0.5) if kind == "beside" else random.uniform(0.2, 0.8), out, off)

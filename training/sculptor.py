@@ -1,67 +1,47 @@
-"""Hands modelled by code: `poses` dressed in spheres, lit and coloured, to train on beside photographed ones.
+"""Hands made by code: the skin of `skinning` seen from any side, lit and coloured, to train on beside photos.
 
 A room, a camera and a person tell much about a photo; here nothing is the same twice but the hand's own
-form. Depth, normals and colours of a part are those of its spheres, blended; parts hide each other.
-Lengths are pixels of the picture drawn: x to the right, y down, z towards the viewer.
+form. Lengths are pixels of the picture drawn: x to the right, y down, z towards the viewer.
 """
 
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from itertools import pairwise, repeat
+from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from scipy import ndimage
 
-from training.poses import Bones, posed
+from training import hand_mesh, poses, render, skin, skinning, wear
 from training.sources import CLASSES
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 F32 = NDArray[np.float32]
-SIDE, DRAWN = 96, 128  # pixels kept, pixels drawn
-FILLED = 0.66  # share of the picture's side that the hand takes
-SPACING = 0.3  # of spheres along a bone, in radii
-SOFT = 1.6  # pixels of depth within which neighbouring spheres blend
-SLEEVES, BANDS = 0.45, 0.25  # how often an arm has a sleeve; if not, a band
-FINGERS = ((2, 3, 4), (5, 6, 7, 8), (9, 10, 11, 12), (13, 14, 15, 16), (17, 18, 19, 20))
-SKINS = np.array(
-    [[252, 226, 205], [238, 196, 165], [220, 168, 130], [186, 128, 92], [135, 88, 62], [80, 52, 40]]
-)
+SIDE, DRAWN = 96, 192  # pixels kept, pixels drawn
+FILLED = 0.68  # share of the picture's side that the hand takes
 TILT = {"rock": 42.0, "paper": 30.0, "scissors": 30.0}  # typical angle out of the picture's plane, degrees
 EDGED = {"rock": 0.4, "paper": 0.45, "scissors": 0.25}  # how often it is seen at any angle, from its edge too
 FLAT = {"rock": 0.05, "paper": 0.25, "scissors": 0.12}  # how often it is seen right from its edge
 MOST = 75.0  # degrees that the fingers point towards the viewer or away
+NEARER = 0.4  # sine of the angle at which an arm comes towards the viewer at most, bent at its wrist
+REDDER = np.array([0.85, 1.1, 1.15])  # how fast red, green and blue fade in hollows
+SHADOWED = 0.75  # how often the lamp throws shadows
 
 
 @dataclass(frozen=True)
-class Part:
-    """Spheres of one part of a hand: `centres` (N, 3), `radii` (N,), `colours` (N, 3) in 0..1."""
+class Scene:
+    """What is drawn: `points` (V, 3) in pixels, `faces` (F, 3) counter-clockwise from outside on the screen.
 
-    centres: Floats
-    radii: Floats
-    colours: Floats
+    The first points and triangles are those of the hand, others are worn: `cloth` (W, 3) are their colours.
+    `unit` is how many pixels a palm is long.
+    """
 
-
-@dataclass(frozen=True)
-class Skin:
-    """Colours in 0..1, (3,) each."""
-
-    back: Floats
-    palm: Floats
-    joint: Floats
-    nail: Floats
-
-
-@dataclass(frozen=True)
-class Surface:
-    """What is seen at each pixel: `depth` (H, W), -inf for nothing; `normal`, `colour` (H, W, 3); `cover`."""
-
-    depth: F32
-    normal: F32
-    colour: F32
-    cover: F32
+    points: Floats
+    faces: Ints
+    cloth: Floats
+    unit: float
 
 
 def sculpted(count: int, cache: Path, seed: int = 5) -> tuple[NDArray[np.uint8], NDArray[np.int64], F32]:
@@ -86,14 +66,26 @@ def sculpture(label: str, random: np.random.Generator) -> tuple[NDArray[np.uint8
     """Return one hand: planes (5, 96, 96) uint8, joints (21, 2) as (x, y) in -1..1."""
     flat = random.random() < FLAT[label]
     turn, camera = _turn(label, random, flat), random.uniform(3.5, 12)
-    bones, skin = _framed(posed(label, random, closed=flat).moved(turn, camera)), _skin(random)
-    seen = _nearest([_surface(part) for part in _parts(bones, skin, random)])
-    colour = _lit(_coloured(seen, bones, skin, random), seen, random)
-    planes = [*np.uint8(255 * colour.clip(0, 1).transpose(2, 0, 1)), *(np.uint8(255 * seen.cover),) * 2]
-    small = [
-        np.asarray(Image.fromarray(plane).resize((SIDE, SIDE), Image.Resampling.BOX)) for plane in planes
-    ]
-    return np.stack(small), bones.joints[:, :2] / DRAWN * 2 - 1
+    pose = poses.posed(label, random, closed=flat)
+    build = poses.built(random)
+    hand = skinning.moved(replace(pose, arm=_beside(pose.arm, turn)), build)
+    scene, joints = _staged(hand, wear.worn(hand.arm, build.arm, random), turn, camera)
+    seen = render.seen(scene.points, scene.faces, DRAWN)
+    colour = _photographed(scene, seen, random)
+    picture = np.zeros((DRAWN * DRAWN, 4))
+    picture[seen.pixels] = np.concatenate([colour, np.ones((len(colour), 1))], 1)
+    return _planes(picture.reshape(DRAWN, DRAWN, 4)), joints[:, :2] / DRAWN * 2 - 1
+
+
+def _planes(picture: Floats) -> NDArray[np.uint8]:
+    """Return colour and opacity made small; colours go on beyond the edge, so that it does not darken."""
+    step = DRAWN // SIDE
+    small = picture.reshape(SIDE, step, SIDE, step, 4).mean((1, 3))
+    cover = small[..., 3]
+    near = ndimage.distance_transform_edt(cover == 0, return_distances=False, return_indices=True)
+    colour = (small[..., :3] / np.maximum(cover, 1e-6)[..., None])[tuple(near)]
+    planes = np.stack([*colour.transpose(2, 0, 1), cover, cover])
+    return (255 * planes.clip(0, 1) + 0.5).astype(np.uint8)
 
 
 def _turn(label: str, random: np.random.Generator, flat: bool) -> Floats:
@@ -116,191 +108,118 @@ def _turn(label: str, random: np.random.Generator, flat: bool) -> Floats:
     return turn
 
 
-def _framed(bones: Bones) -> Bones:
-    """Return the hand in pixels, in the middle of the picture."""
-    low, high = bones.joints.min(0), bones.joints.max(0)
+def _beside(arm: Floats, turn: Floats) -> Floats:
+    """Return an arm's direction such that it does not hide its hand."""
+    x, y, z = turn @ arm
+    z = min(z, NEARER)
+    y += 0.6 * max(0.0, float((turn @ arm)[2]) - NEARER)
+    shown = np.array([x, y, 0.0]) / max(float(np.hypot(x, y)), 1e-6) * np.sqrt(1 - z**2) + [0, 0, z]
+    kept: Floats = turn.T @ shown
+    return kept
+
+
+def _staged(hand: skinning.Hand, worn: wear.Worn, turn: Floats, camera: float) -> tuple[Scene, Floats]:
+    """Return the hand and what it wears in pixels, in the middle of the picture, and its joints (21, 3)."""
+    middle = (hand.joints.max(0) + hand.joints.min(0)) / 2
+    joints = _projected((hand.joints - middle) @ turn.T, camera)
+    points = np.concatenate([hand.points, worn.points])
+    points = _projected((points - middle) @ turn.T, camera)
+    low, high = joints.min(0), joints.max(0)
     zoom = FILLED * DRAWN / max((high - low)[:2].max(), 0.9)
     shift = np.array([*(DRAWN / 2 - zoom * (low + high)[:2] / 2), 0.0])
-    joints, elbow = bones.joints * zoom + shift, bones.elbow * zoom + shift
-    return Bones(joints, bones.radii * zoom, bones.nails, elbow, bones.back)
+    faces = np.concatenate([hand_mesh.load().faces, worn.faces + len(hand.points)])
+    if np.linalg.det(turn) < 0:
+        faces = faces[:, ::-1]
+    return Scene(points * zoom + shift, faces, worn.colours, zoom), joints * zoom + shift
 
 
-def _skin(random: np.random.Generator) -> Skin:
-    tone = random.uniform(0, len(SKINS) - 1)
-    at = min(int(tone), len(SKINS) - 2)
-    back = (SKINS[at] + (SKINS[at + 1] - SKINS[at]) * (tone - at)) / 255 * random.normal(1, 0.03, 3)
-    rosy = np.array([1.0, random.uniform(0.8, 0.93), random.uniform(0.78, 0.95)])
-    palm = back + (np.array([0.93, 0.74, 0.64]) - back) * random.uniform(0.1, 0.55)
-    nail = back + (np.array([0.96, 0.80, 0.76]) - back) * random.uniform(0.2, 0.7)
-    if random.random() < 0.06:
-        nail = random.random(3)  # painted
-    return Skin(back, palm, back * rosy * random.uniform(0.85, 1.0), nail)
+def _projected(points: Floats, camera: float) -> Floats:
+    """Return points as seen from `camera` units away."""
+    nearer: Floats = camera / (camera - np.minimum(points[:, 2:], 0.7 * camera))
+    placed: Floats = points * np.concatenate([nearer, nearer, np.ones_like(nearer)], 1)
+    return placed
 
 
-def _parts(bones: Bones, skin: Skin, random: np.random.Generator) -> list[Part]:
-    """Return the fingers, the palm with the ball of the thumb, and the arm."""
-    joints, radii = bones.joints, bones.radii
-    fingers = [_chain(joints[list(f)], radii[list(f)], skin) for f in FINGERS]
-    return [*fingers, _palm(bones, skin), *_arm(bones, skin, random)]
+def _photographed(scene: Scene, at: render.Seen, random: np.random.Generator) -> Floats:
+    """Return the colour of each pixel that shows something, (K, 3)."""
+    mesh = hand_mesh.load()
+    hand = at.triangles < len(mesh.faces)
+    rest = np.concatenate([mesh.rest, np.full((len(scene.cloth), 3), 9.0)])
+    palm = np.concatenate([skin.palmar(), np.zeros((len(scene.cloth), 1))])
+    cloth = np.concatenate([np.zeros_like(mesh.rest), scene.cloth])
+    facts = render.mixed(np.concatenate([rest, palm, cloth, scene.points], 1), scene.faces, at)
+    colour, height = skin.marked(facts[:, :3], facts[:, 3], skin.looks(random), random)
+    height = np.where(hand, height, 0.004 * random.standard_normal(len(height))) * scene.unit
+    colour = np.where(hand[:, None], colour, facts[:, 4:7])
+    normal = render.mixed(render.normals(scene.points, scene.faces), scene.faces, at)
+    normal = _bumped(normal * np.where(normal[:, 2:] < 0, -1, 1), height, at.pixels)
+    return _lit(colour, normal, scene, (at, facts[:, 7:]), random)
 
 
-def _chain(points: Floats, radii: Floats, skin: Skin, *, marked: float = 1.0) -> Part:
-    """Return spheres along bones from point to point, (K, 3), coloured at the joints."""
-    centres, sizes, near = [], [], []
-    for first, last, start, end in zip(points, points[1:], radii, radii[1:], strict=False):
-        count = max(2, int(np.linalg.norm(last - first) / (SPACING * (start + end) / 2)) + 1)
-        at = np.linspace(0, 1, count)[:, None]
-        centres.append(first + (last - first) * at)
-        sizes.append(start + (end - start) * at[:, 0])
-        near.append(np.abs(2 * at[:, 0] - 1) ** 4)
-    weight = marked * np.concatenate(near)[:, None]
-    return Part(np.concatenate(centres), np.concatenate(sizes), skin.back + (skin.joint - skin.back) * weight)
+def _bumped(normal: Floats, height: Floats, pixels: Ints) -> Floats:
+    """Return normals of unit length, tilted where the skin's height changes from pixel to pixel."""
+    field = np.zeros(DRAWN * DRAWN)
+    field[pixels] = height
+    down, across = np.gradient(field.reshape(DRAWN, DRAWN))
+    slope = np.stack([across.ravel()[pixels], down.ravel()[pixels]], 1).clip(-0.5, 0.5)
+    tilted = normal.copy()
+    tilted[:, :2] -= slope * normal[:, 2:]
+    tilted /= np.maximum(np.linalg.norm(tilted, axis=1, keepdims=True), 1e-6)
+    return tilted
 
 
-def _joined(parts: list[Part]) -> Part:
-    """Return several parts as one, within which spheres blend."""
-    return Part(*(np.concatenate([getattr(p, n) for p in parts]) for n in ("centres", "radii", "colours")))
-
-
-def _palm(bones: Bones, skin: Skin) -> Part:
-    """Return the middle of the hand: its bones, what lies between them, ball and heel."""
-    joints, unit = bones.joints, bones.radii[9] / 0.13
-    root, knuckles = joints[0], joints[[5, 9, 13, 17]]
-    aside = (joints[5] - joints[17]) * 0.3
-    heel = [root + aside * (0.6 - k / 2.4) for k in range(4)]
-    outer = root - 0.55 * aside + (joints[17] - root) * 0.35 - bones.back * 0.05 * unit
-    web = joints[2] + (joints[5] - joints[2]) * 0.35
-    chains = [([h, k], [0.17, 0.125]) for h, k in zip(heel, knuckles, strict=True)]
-    chains += [([h, (a + b) / 2], [0.16, 0.11]) for h, (a, b) in zip(heel, pairwise(knuckles), strict=False)]
-    chains += [
-        ([root + 0.2 * aside, joints[1], joints[2]], [0.16, 0.2, bones.radii[2] / unit]),
-        ([joints[1], web, knuckles[0]], [0.19, 0.1, 0.11]),
-        ([root - 0.5 * aside, outer, joints[17]], [0.16, 0.16, 0.11]),
-    ]
-    return _joined([_chain(np.stack(points), np.array(r) * unit, skin, marked=0.3) for points, r in chains])
-
-
-def _arm(bones: Bones, skin: Skin, random: np.random.Generator) -> list[Part]:
-    """Return the forearm, and a sleeve or a band around it now and then."""
-    thin = bones.radii[0] * random.uniform(0.8, 0.95)
-    bare = Skin(skin.back, skin.palm, skin.back, skin.nail)
-    arm = [_tube(bones, (0.0, 1.0), (thin, 1.5 * thin), bare)]
-    if random.random() < SLEEVES:
-        start = random.uniform(0.1, 0.7)
-        thick = thin * random.uniform(1.25, 1.7)
-        arm.append(_tube(bones, (start, 1.0), (thick, 1.3 * thick), _cloth(random)))
-    elif random.random() < BANDS:
-        start = random.uniform(0.05, 0.2)
-        arm.append(_tube(bones, (start, start + 0.1), (thin * 1.12, 1.3 * thin * 1.12), _cloth(random)))
-    return arm
-
-
-def _cloth(random: np.random.Generator) -> Skin:
-    colour = random.random(3) * random.uniform(0.2, 1)
-    return Skin(colour, colour, colour * 0.9, colour)
-
-
-def _tube(bones: Bones, reach: tuple[float, float], radii: tuple[float, float], skin: Skin) -> Part:
-    """Return two chains side by side along the forearm, from and to these shares of its length."""
-    root, aside = bones.joints[0], (bones.joints[5] - bones.joints[17]) * 0.16
-    along = bones.elbow - root
-    places = [np.stack([root + along * share + s * aside for share in reach]) for s in (-1, 1)]
-    return _joined([_chain(points, np.array(radii), skin) for points in places])
-
-
-def _surface(part: Part) -> Surface:
-    """Return what of a part is seen."""
-    near = (np.abs(part.centres[:, :2] - DRAWN / 2) - part.radii[:, None] < DRAWN / 2).all(1)
-    centres, radii, colours = (np.float32(v[near]) for v in (part.centres, part.radii, part.colours))
-    size = (DRAWN, DRAWN)
-    whole = Surface(
-        np.full(size, -np.inf, np.float32),
-        *(np.zeros((*size, *more), np.float32) for more in ((3,), (3,), ())),
-    )
-    if not len(radii):
-        return whole
-    place = _box(centres, radii)
-    cols, rows = (np.arange(at.start, at.stop, dtype=np.float32) for at in reversed(place))
-    across, down = cols - centres[:, 0, None, None], rows[:, None] - centres[:, 1, None, None]
-    radius, square = radii[:, None, None], across**2 + down**2
-    height = np.sqrt(np.maximum(radius**2 - square, 0))
-    depth = np.where(square < radius**2, centres[:, 2, None, None] + height, -np.inf)
-    front = depth.max(0)
-    hit = np.isfinite(front)
-    weight = np.exp((depth - np.where(hit, front, 0)) / SOFT)
-    total = np.maximum(weight.sum(0), 1e-9)
-    whole.depth[place] = np.where(hit, front + SOFT * np.log(total), -np.inf)
-    whole.normal[place] = np.stack(
-        [(weight * axis / radius).sum(0) / total for axis in (across, down, height)], 2
-    )
-    whole.colour[place] = np.tensordot(weight / total, colours, ((0,), (0,)))
-    whole.cover[place] = (radius - np.sqrt(square) + 0.5).clip(0, 1).max(0)
-    return whole
-
-
-def _box(centres: F32, radii: F32) -> tuple[slice, slice]:
-    """Return the rows and columns that spheres reach."""
-    low, high = (centres[:, :2] - radii[:, None] - 1).min(0), (centres[:, :2] + radii[:, None] + 2).max(0)
-    (left, top), (right, bottom) = low.clip(0, DRAWN).astype(int), high.clip(0, DRAWN).astype(int)
-    return slice(top, bottom), slice(left, right)
-
-
-def _nearest(parts: list[Surface]) -> Surface:
-    """Return the parts as they hide each other."""
-    depth = np.stack([part.depth for part in parts])
-    first = depth.argmax(0)[None, ..., None]
-    normal, colour = (
-        np.take_along_axis(np.stack([getattr(part, name) for part in parts]), first, 0)[0]
-        for name in ("normal", "colour")
-    )
-    return Surface(depth.max(0), normal, colour, np.max([part.cover for part in parts], 0))
-
-
-def _coloured(seen: Surface, bones: Bones, skin: Skin, random: np.random.Generator) -> F32:
-    """Return each pixel's own colour: the palm's side paler, nails, blotches."""
-    palmar = (-(seen.normal @ bones.back.astype(np.float32)) * 1.6 + 0.2).clip(0, 1)[..., None]
-    colour = seen.colour + (skin.palm - skin.back).astype(np.float32) * palmar
-    rows, cols = np.mgrid[:DRAWN, :DRAWN]
-    points = np.stack([cols, rows, np.where(np.isfinite(seen.depth), seen.depth, -1e4)], 2)
-    for tip, looks in zip((4, 8, 12, 16, 20), bones.nails, strict=True):
-        radius = bones.radii[tip]
-        away = np.linalg.norm(points - (bones.joints[tip] + looks * radius * 0.85), axis=2)
-        share = (1.5 - away / (0.62 * radius)).clip(0, 1) * ((seen.normal @ looks - 0.2) * 4).clip(0, 1)
-        colour = colour + (skin.nail - colour) * share[..., None]
-    coarse = random.standard_normal((14, 14, 3)) * [1, 0.8, 0.8]
-    blotches = ndimage.zoom(coarse, (DRAWN / 14, DRAWN / 14, 1), order=1) * random.uniform(0, 0.03)
-    return (colour * (1 + blotches)).astype(np.float32)
-
-
-def _lit(colour: F32, seen: Surface, random: np.random.Generator) -> F32:
-    """Return the colours under one lamp and light from everywhere, darker in hollows."""
+def _lit(
+    colour: Floats, normal: Floats, scene: Scene, at: tuple[render.Seen, Floats], random: np.random.Generator
+) -> Floats:
+    """Return the colours under one lamp and light from everywhere, darker in hollows and shadows."""
     lamp = np.array([random.normal(0, 0.7), random.normal(-0.5, 0.6), random.uniform(0.35, 1.2)])
     lamp = lamp / np.linalg.norm(lamp)
-    normal = seen.normal / np.maximum(np.linalg.norm(seen.normal, axis=2, keepdims=True), 1e-6)
-    wrapped = ((normal @ lamp + 0.3) / 1.3).clip(0, 1)[..., None]
+    wrap = np.array([0.35, 0.25, 0.2])
+    direct = ((normal @ lamp)[:, None] + wrap) / (1 + wrap)
+    if random.random() < SHADOWED:
+        share = render.lit_share(scene.points, scene.faces, lamp, at[1])[:, None]
+        direct = direct * (1 - random.uniform(0.5, 1) * (1 - share))
     everywhere = random.uniform(0.3, 0.75)
-    light = everywhere + (1.08 - everywhere) * wrapped * np.array(
-        [1, random.uniform(0.92, 1.02), random.uniform(0.82, 1.05)]
+    warm = np.array([1, random.uniform(0.9, 1.02), random.uniform(0.78, 1.06)])
+    sky = np.array([1, 1, random.uniform(0.95, 1.12)]) * (
+        1 - random.uniform(0, 0.3) * normal[:, 1:2].clip(-1, 1)
     )
-    edge = random.uniform(0.55, 0.95)
-    light = light * (edge + (1 - edge) * normal[..., 2:].clip(0, 1) ** 0.5)
-    return np.float32(colour * light * _hollows(seen, random) + _gloss(normal, lamp, random))
+    hollow = _hollows(at[0], normal, scene.unit, random)[:, None] ** REDDER
+    light = everywhere * sky * hollow + (1.12 - everywhere) * direct.clip(0, 1) * warm * hollow**0.6
+    edge = random.uniform(0.75, 1.0)
+    light = light * (edge + (1 - edge) * normal[:, 2:].clip(0, 1) ** 0.5)
+    lit: Floats = colour * light + _gloss(normal, lamp, random) * hollow
+    lit *= random.lognormal(0.02, 0.16)
+    return lit
 
 
-def _hollows(seen: Surface, random: np.random.Generator) -> F32:
-    """Return how much light reaches each pixel between parts nearer to the viewer, 0..1."""
-    depth = np.where(np.isfinite(seen.depth), seen.depth, np.nan)
-    known = np.isfinite(depth)
-    below = np.zeros_like(depth)
-    for sigma in (1.5, 5.0):
-        share = ndimage.gaussian_filter(known.astype(np.float32), sigma)
-        around = ndimage.gaussian_filter(np.where(known, depth, 0), sigma) / np.maximum(share, 1e-3)
-        below += np.where(known, (around - depth) / (2.5 * sigma), 0).clip(0, 1)
-    return np.float32(1 - random.uniform(0.35, 0.8) * below.clip(0, 1))[..., None]
+def _hollows(at: render.Seen, normal: Floats, unit: float, random: np.random.Generator) -> Floats:
+    """Return how much light reaches each pixel between parts nearer to the viewer, (K,) in 0..1.
+
+    What lies around a pixel hides light where it is nearer than the plane that its own skin goes on in.
+    """
+    rows, cols = np.divmod(at.pixels, DRAWN)
+    field = np.zeros((4, DRAWN * DRAWN), np.float32)
+    field[:, at.pixels] = np.ones(len(rows)), at.depth, cols, rows
+    picture = field.reshape(4, DRAWN, DRAWN)
+    slope = -normal[:, :2] / np.maximum(normal[:, 2:], 0.2)
+    below = np.zeros(len(rows))
+    for sigma, strength in ((0.022, 1.0), (0.05, 0.9), (0.14, 0.7)):
+        step = 1 if sigma * unit < 4 else 2
+        blurred = ndimage.gaussian_filter(
+            picture[:, ::step, ::step], (0, *(sigma * unit / step,) * 2), truncate=2.2, mode="nearest"
+        )
+        share, depth, x, y = blurred[:, rows // step, cols // step]
+        expected = slope[:, 0] * (x - share * cols) + slope[:, 1] * (y - share * rows)
+        behind = (depth - share * at.depth - expected) / (sigma * unit)
+        behind = (behind - 0.5 * (1 - share)).clip(0, 6)
+        below += strength * np.minimum(behind, 0.9) / (1 + 0.25 * (behind - 1.5).clip(0, 4))
+    share_lit: Floats = 1 - random.uniform(0.45, 0.85) * (1 - np.exp(-1.5 * below))
+    return share_lit
 
 
 def _gloss(normal: Floats, lamp: Floats, random: np.random.Generator) -> Floats:
     half = lamp + np.array([0, 0, 1.0])
-    shine = (normal @ (half / np.linalg.norm(half))).clip(0, 1) ** random.uniform(8, 30)
-    gloss: Floats = random.uniform(0, 0.16) * shine[..., None]
+    shine = (normal @ (half / np.linalg.norm(half))).clip(0, 1) ** random.uniform(8, 40)
+    gloss: Floats = random.uniform(0, 0.2) * shine[:, None]
     return gloss

@@ -1,15 +1,21 @@
 """Hands made by code show what their label says, and their joints lie on them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from training import hands, poses, sculptor
+from training import hand_mesh, hands, poses, render, sculptor, skinning
 from training.sources import CLASSES
 
 TIPS = (8, 12, 16, 20)
+
+
+def _hand(label: str, seed: int) -> skinning.Hand:
+    random = np.random.default_rng(seed)
+    return skinning.moved(poses.posed(label, random), poses.built(random))
 
 
 @pytest.mark.parametrize(
@@ -17,18 +23,51 @@ TIPS = (8, 12, 16, 20)
 )
 def test_fingers_are_stretched_as_the_label_says(label: str, stretched: tuple[int, ...]) -> None:
     for seed in range(30):
-        bones = poses.posed(label, np.random.default_rng(seed))
-        reach = np.linalg.norm(bones.joints[list(TIPS)] - bones.joints[0], axis=1)
-        knuckle = np.linalg.norm(bones.joints[[5, 9, 13, 17]] - bones.joints[0], axis=1)
+        joints = _hand(label, seed).joints
+        reach = np.linalg.norm(joints[list(TIPS)] - joints[0], axis=1)
+        knuckle = np.linalg.norm(joints[[5, 9, 13, 17]] - joints[0], axis=1)
         assert tuple(np.int64(reach > 1.25 * knuckle)) == stretched
 
 
-def test_a_nearer_hand_is_larger() -> None:
-    bones = poses.posed("paper", np.random.default_rng(1))
-    near, far = (bones.moved(np.eye(3), camera) for camera in (3.0, 100.0))
-    front = bones.joints[:, 2].argmax()
-    assert near.radii[front] > far.radii[front]
-    assert far.joints[:, 2] == pytest.approx(near.joints[:, 2])
+def test_the_mesh_is_closed_but_for_the_arm_and_its_joints_lie_in_it() -> None:
+    mesh = hand_mesh.load()
+    sides = {(int(a), int(b)) for t in mesh.faces for a, b in zip(t, np.roll(t, -1), strict=True)}
+    open_ends = {a for a, b in sides if (b, a) not in sides}
+    assert (mesh.rest[list(open_ends), 1] < -2.5).all()
+    assert mesh.weights.sum(1) == pytest.approx(1)
+    assert np.asarray(mesh.finer.sum(1)) == pytest.approx(1)
+    assert ((mesh.rest.min(0) < mesh.joints) & (mesh.joints < mesh.rest.max(0))).all()
+
+
+def test_skin_follows_its_bones_without_tearing() -> None:
+    for label in CLASSES:
+        points = _hand(label, 4).points
+        corners = points[hand_mesh.load().faces]
+        assert np.linalg.norm(corners - np.roll(corners, 1, axis=1), axis=2).max() < 0.4
+
+
+def test_a_thumb_lies_on_the_finger_that_it_holds() -> None:
+    pose = poses.posed("rock", np.random.default_rng(0))
+    touch = poses.Touch(2, 0.5, None, np.zeros(3))
+    joints = skinning.moved(replace(pose, touch=touch), poses.built(np.random.default_rng(0))).joints
+    assert np.linalg.norm(joints[4] - joints[10:12].mean(0)) < 0.35
+
+
+def test_the_nearest_triangle_is_seen() -> None:
+    points = np.array([[0, 0, 0], [9, 0, 0], [0, 9, 0], [0, 0, 1], [4, 0, 1], [0, 4, 1.0]])
+    found = render.seen(points, np.array([[0, 1, 2], [3, 4, 5]]), 8)
+    picture = np.full(64, -1)
+    picture[found.pixels] = found.triangles
+    assert picture[[0, 7, 63]].tolist() == [1, 0, -1]
+    assert render.mixed(points, np.array([[0, 1, 2], [3, 4, 5]]), found)[0] == pytest.approx([0.5, 0.5, 1])
+
+
+def test_what_is_behind_lies_in_shadow() -> None:
+    points = np.array([[0, 0, 9], [9, 0, 9], [0, 9, 9], [0, 0, 0], [9, 0, 0], [0, 9, 0], [99, 99, 0.0]])
+    faces = np.array([[0, 1, 2], [3, 4, 5]])
+    spots = np.array([[2, 2, 0], [2, 2, 9.0], [9, 9, 0]])
+    share = render.lit_share(points, faces, np.array([0, 0, 1.0]), spots)
+    assert share.tolist() == [0, 1, 1]
 
 
 @pytest.mark.parametrize("label", CLASSES)
