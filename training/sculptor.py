@@ -24,6 +24,8 @@ FILLED = 0.68  # share of the picture's side that the hand takes
 TILT = {"rock": 42.0, "paper": 30.0, "scissors": 30.0}  # typical angle out of the picture's plane, degrees
 EDGED = {"rock": 0.4, "paper": 0.45, "scissors": 0.25}  # how often it is seen at any angle, from its edge too
 FLAT = {"rock": 0.05, "paper": 0.25, "scissors": 0.12}  # how often it is seen right from its edge
+PLAYED, CLOSED = 0.5, 0.6  # how often it is held as in a game; how often its fingers are together then
+LEVEL = {"rock": 0.45, "paper": 0.8, "scissors": 0.55}  # how often its back looks up then, else its thumb
 MOST = 75.0  # degrees that the fingers point towards the viewer or away
 NEARER = 0.4  # sine of the angle at which an arm comes towards the viewer at most, bent at its wrist
 REDDER = np.array([0.85, 1.1, 1.15])  # how fast red, green and blue fade in hollows
@@ -64,9 +66,13 @@ def _numbered(number: int, seed: int) -> tuple[NDArray[np.uint8], Floats]:
 
 def sculpture(label: str, random: np.random.Generator) -> tuple[NDArray[np.uint8], Floats]:
     """Return one hand: planes (5, 96, 96) uint8, joints (21, 2) as (x, y) in -1..1."""
-    flat = random.random() < FLAT[label]
-    turn, camera = _turn(label, random, flat), random.uniform(3.5, 12)
-    pose = poses.posed(label, random, closed=flat)
+    camera = random.uniform(3.5, 12)
+    if random.random() < PLAYED:
+        turn, arm = _held_out(label, random)
+        pose = replace(poses.posed(label, random, closed=random.random() < CLOSED), arm=arm)
+    else:
+        flat = random.random() < FLAT[label]
+        turn, pose = _turn(label, random, flat), poses.posed(label, random, closed=flat)
     build = poses.built(random)
     hand = skinning.moved(replace(pose, arm=_beside(pose.arm, turn)), build)
     scene, joints = _staged(hand, wear.worn(hand.arm, build.arm, random), turn, camera)
@@ -106,6 +112,29 @@ def _turn(label: str, random: np.random.Generator, flat: bool) -> Floats:
     mirror = np.diag([1.0 if random.random() < 0.5 else -1.0, -1.0, 1.0])
     turn: Floats = mirror @ about_x @ about_y
     return turn
+
+
+def _held_out(label: str, random: np.random.Generator) -> tuple[Floats, Floats]:
+    """Return from where a hand is seen that is held out as in a game, (3, 3), and where its elbow is, (3,).
+
+    Its fingers point anywhere but far away from the viewer, its back or its thumb looks up, its elbow is
+    mostly lower, and one looks at it a little from above.
+    """
+    around, pitch = np.radians(random.uniform(-140, 140)), np.radians(random.normal(4, 20))
+    ahead = np.array([np.sin(around) * np.cos(pitch), np.sin(pitch), np.cos(around) * np.cos(pitch)])
+    thumb = np.cross(ahead, [0.0, 1.0, 0.0])
+    thumb /= np.linalg.norm(thumb)
+    roll = np.radians(random.normal(0 if random.random() < LEVEL[label] else 90, 24))
+    back = np.cos(roll) * np.cross(thumb, ahead) - np.sin(roll) * thumb
+    hand = np.stack([np.cross(ahead, back), ahead, back], 1)
+    aside = around + np.radians(random.normal(180, 18))
+    drop = np.radians(random.uniform(0, 60) if random.random() < 0.75 else random.uniform(-25, 0))
+    elbow = np.array([np.sin(aside) * np.cos(drop), -np.sin(drop), np.cos(aside) * np.cos(drop)])
+    c, s = np.cos(above := np.radians(random.normal(10, 14))), np.sin(above)
+    camera = np.array([[1, 0, 0], [0, c, -s], [0, s, c]])
+    mirror = np.diag([1.0 if random.random() < 0.5 else -1.0, -1.0, 1.0])
+    turn: Floats = mirror @ camera @ hand
+    return turn, hand.T @ elbow
 
 
 def _beside(arm: Floats, turn: Floats) -> Floats:

@@ -8,7 +8,7 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,18 @@ from torch import Tensor, nn
 from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import NONE, Batch, Plan, Progress, Run, Source, normalise
 from cnnviz.zoo.architectures import build
-from training import hands, handwriting, others, pictures, plans, pretrained, styles, wardrobe
+from training import (
+    hands,
+    handwriting,
+    others,
+    pictures,
+    plans,
+    precision,
+    pretrained,
+    remember,
+    styles,
+    wardrobe,
+)
 from training.snapshots import Snapshots, enlarged
 
 RUNS = Path("runs")
@@ -46,12 +57,14 @@ def train(task: str, model: str, folder: Path) -> None:
     torch.manual_seed(plan.seed)
     settings = plans.settings(task, model)
     net = build(task, settings.get("network", model))
-    material = material_of(task, settings)
+    material = _remembered(material_of(task, settings), settings.get("remembered", 0))
     if before := settings.get("start"):
         net.load_state_dict(torch.load(RUNS / before / "weights.pt", weights_only=True))
     if settings.get("pretrained"):
         pretrained.begin(net)
     _widen(net, material.beside)
+    if plan.half:
+        precision.spare_depthwise(net)
     if share := settings.get("styles"):
         styles.MixStyle(net, share)
     source = styles.with_textures(material.source, settings.get("textures", 0.0))
@@ -93,6 +106,13 @@ def material_of(task: str, settings: dict[str, Any]) -> Material:
     if task == "rps":
         return _hands(settings)
     return _in_colour(settings) if settings.get("in_colour") else _scans(task, settings)
+
+
+def _remembered(material: Material, count: int) -> Material:
+    """Return the material with `count` numbers more to be learned beside the class (`remember`)."""
+    if not count:
+        return material
+    return replace(material, source=remember.Memory(material.source, count), beside=material.beside + count)
 
 
 def _widen(net: nn.Sequential, more: int) -> None:

@@ -103,3 +103,14 @@ def test_they_join_the_photographed_ones(tmp_path: Path) -> None:
     assert every.labels.tolist() == [0, 1, 0, 1, 2, 0, 1, 2]
     assert every.sources.tolist() == ["cgi"] * 2 + ["made"] * 6
     assert len(set(every.groups)) == 8
+
+
+def test_a_hand_held_out_in_a_game_lies_level_and_its_elbow_mostly_hangs() -> None:
+    drawn = [sculptor._held_out("paper", np.random.default_rng(seed)) for seed in range(300)]
+    turns, elbows = (np.stack(part) for part in zip(*drawn, strict=True))
+    assert turns @ turns.transpose(0, 2, 1) == pytest.approx(np.broadcast_to(np.eye(3), turns.shape))
+    assert np.mean(np.linalg.det(turns) < 0) == pytest.approx(0.5, abs=0.1)  # as many left hands
+    fingers, backs = turns[:, :, 1], turns[:, :, 2]  # on the screen, y down
+    assert np.mean(backs[:, 1] < -0.6) > 0.6
+    assert np.abs(fingers[:, 1]).mean() < 0.45
+    assert np.mean(np.einsum("nij,nj->ni", turns, elbows)[:, 1] > 0) > 0.6

@@ -1,0 +1,60 @@
+"""What ImageNet taught, to be learned beside the class, so that a network does not forget it.
+
+A network that begins with ImageNet and goes on with pictures made by code soon keeps only what tells those
+apart, and photos have more. So it also learns, for each picture, what EfficientNet-Lite0 as it was makes of
+it: its last numbers, turned so that a few tell most. Z. Li, D. Hoiem, "Learning without forgetting" (2016);
+W. Chen et al., "Automated synthetic-to-real generalization" (2020).
+"""
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from cnnviz.learn.loop import Batch, Source, normalise
+from cnnviz.zoo.architectures import build
+from training import pretrained
+
+SIDE = 128  # rows and columns in which the network that knows ImageNet gets a picture
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+SHOWN, AT_ONCE = 2560, 64  # pictures by which the directions are chosen, and how many at a time
+STRENGTH = 0.2  # standard deviation of all numbers together, beside bones of about that size
+
+
+class Memory:
+    """A source whose batches also hold what a network that knows ImageNet makes of each picture.
+
+    Parameters
+    ----------
+    source : Source
+        Gives pictures (B, 3, H, W) in 0..1, labels, and perhaps other numbers.
+    count : int
+        How many numbers a picture: along the directions in which pictures of `source` differ most.
+    """
+
+    def __init__(self, source: Source, count: int) -> None:
+        self.source = source
+        net = build("rps", "best")
+        pretrained.begin(net)
+        self.net = net[:-1].eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch
+        generator = torch.Generator().manual_seed(3)
+        at = torch.arange(AT_ONCE)
+        shown = torch.cat([self._seen(source(at, generator)[0]) for _ in range(SHOWN // AT_ONCE)])
+        self.mean = shown.mean(0)
+        _, ways = torch.linalg.eigh(torch.cov(shown.T))  # the largest spread comes last
+        self.ways = ways[:, -count:]
+        self.scale = STRENGTH / ((shown - self.mean) @ self.ways).std()
+
+    def __call__(self, indices: Tensor, generator: torch.Generator) -> Batch:
+        """Return a batch of the source, with `count` numbers more."""
+        pictures, labels, *more = self.source(indices, generator)
+        seen = (self._seen(pictures) - self.mean) @ self.ways * self.scale
+        return pictures, labels, torch.cat([*more, seen], 1)
+
+    @torch.no_grad()
+    def _seen(self, pictures: Tensor) -> Tensor:
+        """Return the last features, (B, 1280)."""
+        larger = functional.interpolate(pictures, (SIDE, SIDE), mode="bilinear")
+        inputs = normalise(larger, MEAN, STD).contiguous(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16):
+            found: Tensor = self.net(inputs)
+        return found.flatten(1).float()
