@@ -2,7 +2,8 @@
 
 Trains the plan ``<model>-without-<source>`` (shorter than the real one) unless its weights are there, and
 measures it on every picture of that source; ``made`` measures the run that saw no photo of a hand at all, on
-every source of photos. The shares go into ``models/rps/<model>/sources.toml``, and from there onto the card.
+every source of photos. The shares of a model that is shipped go into ``models/rps/<model>/sources.toml``, and
+from there onto the card.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from training.train import RUNS, train
 from training.write_card import UNSEEN, to_toml
 
 PHOTOS = ("webcam", "green", "crops")
-MADE = {"photos": "made", "best": "best-made"}  # the plan without photos, by model
+MADE = {"photos": "made", "best": "best-made", "anew": "anew-made"}  # the plan without photos, by model
 
 
 def main() -> None:
@@ -46,7 +47,7 @@ def main() -> None:
 
 def measured(model: str, source: str, weights: Path) -> Share:
     """Return how many pictures of a source the network `model` with these weights reads."""
-    net = build("rps", model)
+    net = build("rps", plans.settings("rps", f"{model}-without").get("network", model))
     net.load_state_dict(torch.load(weights, weights_only=True))
     recipe = plans.recipe("rps", model, "photo")
     rows = files(source)
@@ -57,6 +58,8 @@ def measured(model: str, source: str, weights: Path) -> Share:
 def note(model: str, kind: str, source: str, share: Share) -> None:
     """Put the share of a source into ``sources.toml``, under ``without`` or ``made``."""
     file = FOLDER / "rps" / model / UNSEEN
+    if not file.parent.exists():
+        return
     table = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     table.setdefault(kind, {})[source] = {"right": share.right, "count": share.count}
     file.write_text(to_toml(table), encoding="utf-8")

@@ -68,7 +68,7 @@ def sculpture(label: str, random: np.random.Generator) -> tuple[NDArray[np.uint8
     """Return one hand: planes (5, 96, 96) uint8, joints (21, 2) as (x, y) in -1..1."""
     camera = random.uniform(3.5, 12)
     if random.random() < PLAYED:
-        turn, arm = _held_out(label, random)
+        turn, arm = _in_play(label, random)
         pose = replace(poses.posed(label, random, closed=random.random() < CLOSED), arm=arm)
     else:
         flat = random.random() < FLAT[label]
@@ -114,8 +114,8 @@ def _turn(label: str, random: np.random.Generator, flat: bool) -> Floats:
     return turn
 
 
-def _held_out(label: str, random: np.random.Generator) -> tuple[Floats, Floats]:
-    """Return from where a hand is seen that is held out as in a game, (3, 3), and where its elbow is, (3,).
+def _in_play(label: str, random: np.random.Generator) -> tuple[Floats, Floats]:
+    """Return from where a hand is seen that is stretched out in a game, (3, 3), and where its elbow is, (3,).
 
     Its fingers point anywhere but far away from the viewer, its back or its thumb looks up, its elbow is
     mostly lower, and one looks at it a little from above.

@@ -1,4 +1,4 @@
-"""What is to be remembered of ImageNet: a row a picture, of the size planned, the same for the same picture."""
+"""What is to be remembered of ImageNet: as many numbers as planned, the same for the same picture."""
 
 import pytest
 import torch

@@ -105,8 +105,8 @@ def test_they_join_the_photographed_ones(tmp_path: Path) -> None:
     assert len(set(every.groups)) == 8
 
 
-def test_a_hand_held_out_in_a_game_lies_level_and_its_elbow_mostly_hangs() -> None:
-    drawn = [sculptor._held_out("paper", np.random.default_rng(seed)) for seed in range(300)]
+def test_a_hand_stretched_out_in_a_game_lies_level_and_its_elbow_mostly_hangs() -> None:
+    drawn = [sculptor._in_play("paper", np.random.default_rng(seed)) for seed in range(300)]
     turns, elbows = (np.stack(part) for part in zip(*drawn, strict=True))
     assert turns @ turns.transpose(0, 2, 1) == pytest.approx(np.broadcast_to(np.eye(3), turns.shape))
     assert np.mean(np.linalg.det(turns) < 0) == pytest.approx(0.5, abs=0.1)  # as many left hands

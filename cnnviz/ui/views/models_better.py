@@ -13,7 +13,7 @@ NAMED = 4  # changes to the training pictures
 
 def draw_better(page: Page, task: str, chosen: str) -> None:
     """Draw accuracy on real pictures: step by step for one network, and for every network of `task`."""
-    cards = [registry.card(task, name) for name in registry.names(task)]
+    cards = [registry.card(task, name) for name in registry.choices(task)]
     told = next((card for card in cards if card.better), None)
     suite = REAL_USE[task]
     measured = [card for card in cards if suite in card.suites]

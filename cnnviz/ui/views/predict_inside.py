@@ -44,7 +44,8 @@ def live_html(page: Page, section: str, answer: Answer) -> str:
         return LIVE[section](page, answer)
     if section == "softmax":
         return _mean_html(page, answer)
-    return predictions.marked_html(_whose(page, answer)) + LIVE[section](page, answer.members[0])
+    whose = predictions.marked_html(_whose(page, answer))
+    return f"<div class='note'>{whose}</div>{LIVE[section](page, answer.members[0])}"
 
 
 def _whose(page: Page, answer: Answer) -> str:

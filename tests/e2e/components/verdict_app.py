@@ -29,7 +29,7 @@ scores = softmax(logits)
 answer = Answer(card, None, scores, rank(scores), Belonging(prob, 0.5))  # type: ignore[arg-type]  # not looked at
 _, right = st.columns((6, 7), gap="large")
 form = {"digits": "drawing", "clothes": "photo", "rps": "photo"}[card.task]
-record = record_html(page, answer, card.recipe(form))
+record = record_html(page, answer, [card.recipe(form)])
 right.html(answer_html(page, answer) + doubt_html(page, answer))
 right.html(record)
 right.html(f"<div id='below' data-state='{state}'>below</div>")
