@@ -155,7 +155,7 @@ def test_evaluate_without_a_task_measures_every_model(
     assert main(["evaluate", "--data", str(data_dir)]) == 0
     out = capsys.readouterr().out
     assert [line for line in out.splitlines() if " · " in line] == [
-        f"rps · {name}" for name in registry.names("rps")
+        f"rps · {name}" for name in registry.choices("rps")
     ]
 
 

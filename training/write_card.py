@@ -70,9 +70,9 @@ def write(task: str, model: str) -> None:
     held = pictures.held()
     divisor = temperature(logits_of(net, held.inputs), held.labels, held.counts)
     net = folded(net, divisor)
+    weights = kept(net, half=plans.settings(task, model).get("kept_half", False))
     folder = FOLDER / task / model
     folder.mkdir(parents=True, exist_ok=True)
-    weights = {name: value.contiguous() for name, value in net.state_dict().items()}
     table = {
         **_described(task, model, net),
         "weights": _kept(folder / "weights.safetensors", save(weights)),
@@ -98,6 +98,18 @@ def write(task: str, model: str) -> None:
 
 def _write(folder: Path, table: dict[str, Any]) -> None:
     (folder / "card.toml").write_text(to_toml(table), encoding="utf-8")
+
+
+def kept(net: nn.Module, *, half: bool) -> dict[str, torch.Tensor]:
+    """Return the weights that a file keeps; with `half`, those of convolutions and dense layers in float16.
+
+    The network then gets the rounded ones itself, so that what is measured is what is kept.
+    """
+    weights = {name: value.contiguous() for name, value in net.state_dict().items()}
+    if half:
+        weights = {name: value.half() if value.ndim > 1 else value for name, value in weights.items()}
+        net.load_state_dict(weights)
+    return weights
 
 
 def _kept(file: Path, content: bytes) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def main() -> None:
 def write(task: str, models: Sequence[str]) -> None:
     """Measure the ensemble of `models`, and write its card and metrics."""
     members = [(registry.load(task, name), registry.card(task, name)) for name in models]
-    measured = measure_ensemble(members, data_dir())
+    measured = measure_ensemble(members, data_dir(), gate=registry.gate(task, models[0]))
     table = _described([card for _, card in members]) | write_card.shares(measured)
     errors = write_card.calibration_errors(measured)
     table["calibration"] = {"temperature": 1.0, "split": [], "errors": errors}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tqdm import tqdm
 
-from cnnviz.learn.classify import Answer, classify, classify_by_ensemble, picture_files, verdict
+from cnnviz.learn.classify import Answer, classify_by_ensemble, picture_files, verdict
 from cnnviz.ops.ranking import rank_probs
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import Card
@@ -26,14 +26,11 @@ def run(options: argparse.Namespace) -> int:
     if not files:
         sys.stderr.write("cnnviz: no pictures there (looked for .png .jpg .webp .gif .bmp .tiff)\n")
         return 1
-    if len(members) > 1:
-        answers = classify_by_ensemble(members, files, form=options.form)
-    else:
-        gate = registry.gate(options.task, name)
-        answers = classify(*members[0], files, form=options.form, gate=gate)
+    card = members[0][1]
+    gate = registry.gate(options.task, card.name)
+    answers = classify_by_ensemble(members, files, form=options.form, gate=gate)
     bar = tqdm(answers, total=len(files), unit=" files", file=sys.stderr)
     write = {"table": _write_table, "csv": _write_csv, "json": _write_json}[options.format]
-    card = registry.card(options.task, name)
     return 1 if write(_rows(bar, card), card.classes) else 0
 
 

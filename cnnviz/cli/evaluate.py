@@ -7,7 +7,7 @@ from typing import Any
 
 from cnnviz.errors import DataError
 from cnnviz.learn.evaluate import Evaluation
-from cnnviz.learn.measure import Measured, measure, measure_ensemble
+from cnnviz.learn.measure import Measured, measure_ensemble
 from cnnviz.learn.suites import SUITES
 from cnnviz.zoo import registry
 from cnnviz.zoo.measures import Separation, Share, error_by_chance
@@ -55,10 +55,8 @@ def _models(options: argparse.Namespace) -> list[tuple[str, str]]:
 def _measured(task: str, name: str, options: argparse.Namespace) -> Measured:
     wanted = [options.suite] if options.suite else None
     members = [(registry.load(task, one), registry.card(task, one)) for one in registry.members(task, name)]
-    if len(members) > 1:
-        return measure_ensemble(members, options.data, names=wanted)
-    gate = None if options.suite else registry.gate(task, name)
-    return measure(*members[0], options.data, gate=gate, names=wanted)
+    gate = None if options.suite else registry.gate(task, members[0][1].name)
+    return measure_ensemble(members, options.data, gate=gate, names=wanted)
 
 
 def _for_machines(

@@ -109,7 +109,11 @@ def classify(
 
 
 def classify_by_ensemble(
-    members: Sequence[tuple[nn.Sequential, Card]], files: Sequence[Path], *, form: str | None = None
+    members: Sequence[tuple[nn.Sequential, Card]],
+    files: Sequence[Path],
+    *,
+    form: str | None = None,
+    gate: GateWeights | None = None,
 ) -> Iterator[Answer]:
     """Answer for each file, in order, with the mean of the probabilities that several models give.
 
@@ -119,8 +123,11 @@ def classify_by_ensemble(
         Models of one task with their cards.
     files, form
         As in `classify`.
+    gate : GateWeights, optional
+        Of the first model, which alone says whether a picture shows one of the classes at all.
     """
-    each = [classify(net, card, files, form=form) for net, card in members]
+    first = classify(*members[0], files, form=form, gate=gate)
+    each = [first, *(classify(net, card, files, form=form) for net, card in members[1:])]
     for answers in zip(*each, strict=True):
         failed = next((answer for answer in answers if answer.probs is None), None)
         yield failed or replace(answers[0], probs=np.mean([answer.probs for answer in answers], 0))

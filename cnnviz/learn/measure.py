@@ -80,12 +80,20 @@ def measure(
 
 
 def measure_ensemble(
-    members: Sequence[tuple[nn.Sequential, Card]], folder: Path, *, names: Sequence[str] | None = None
+    members: Sequence[tuple[nn.Sequential, Card]],
+    folder: Path,
+    *,
+    gate: GateWeights | None = None,
+    names: Sequence[str] | None = None,
 ) -> Measured:
-    """Return the answers of an ensemble of networks, each with its card, as `measure` does for one."""
-    each = [measure(net, card, folder, names=names).suites for net, card in members]
-    suites = {name: averaged([found[name] for found in each]) for name in each[0]}
-    return Measured(MappingProxyType(suites), MappingProxyType({}))
+    """Return the answers of an ensemble of networks, each with its card, as `measure` does for one.
+
+    `gate` is that of the first: it alone says whether a picture shows one of the classes at all.
+    """
+    first = measure(*members[0], folder, gate=gate, names=names)
+    each = [first.suites, *(measure(net, card, folder, names=names).suites for net, card in members[1:])]
+    suites = {name: averaged([found[name] for found in each]) for name in first.suites}
+    return Measured(MappingProxyType(suites), first.separations)
 
 
 def _strange_scores(net: nn.Sequential, card: Card, folder: Path, gate: GateWeights) -> F64:

@@ -184,7 +184,7 @@ STEPS = (  # of preparation that can be switched off, as in `cnnviz.images.prepa
 )
 DIGITS = _predict("digits", "best")
 CLOTHES = _predict("clothes", "ensemble")
-ROCK_PAPER_SCISSORS = _predict("rock_paper_scissors", "best", off=("background",))
+ROCK_PAPER_SCISSORS = _predict("rock_paper_scissors", "ensemble", off=("background",))
 
 ACTIVATION_POOLING = (
     Field(key="activation_pooling.view", default="activation", choices=("activation", "pooling")),

@@ -280,6 +280,8 @@ BUILDERS: Mapping[str, Mapping[str, Callable[[], Layers]]] = MappingProxyType(
     {
         "digits": MappingProxyType({**TEACHING, "best": digits_best}),
         "clothes": MappingProxyType({**TEACHING, "colour": clothes_colour, "best": clothes_best}),
-        "rps": MappingProxyType({"small": hands_small, "photos": hands_photos, "best": hands_best}),
+        "rps": MappingProxyType(
+            {"small": hands_small, "photos": hands_photos, "anew": hands_best, "best": hands_best}
+        ),
     }
 )

@@ -81,3 +81,12 @@ def test_an_ensemble_answers_with_the_mean_and_goes_on_after_a_file_that_cannot_
 def test_a_scan_is_known_by_the_size_of_its_data_set_whatever_a_network_wants() -> None:
     scan = Picture(np.zeros((28, 28), np.uint8))
     assert likely_form(scan, registry.card("clothes", "colour")) == "dataset"
+
+
+def test_the_first_of_an_ensemble_says_whether_a_picture_shows_a_class(tmp_path: Path) -> None:
+    Image.new("L", (280, 280), 90).save(tmp_path / "grey.png")
+    members = [(registry.load("digits", name), registry.card("digits", name)) for name in ("lenet5", "mlp")]
+    gate = registry.gate("digits", "lenet5")
+    (answer,) = classify_by_ensemble(members, [tmp_path / "grey.png"], form="photo", gate=gate)
+    (first,) = classify(*members[0], [tmp_path / "grey.png"], form="photo", gate=gate)
+    assert answer.belongs == first.belongs is not None

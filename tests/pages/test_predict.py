@@ -152,6 +152,17 @@ def test_an_ensemble_says_the_mean_of_its_networks(open_page, show):
     )
 
 
+def test_the_first_network_of_an_ensemble_says_whether_there_is_a_hand(open_page, show):
+    show(SAMPLES["rock_paper_scissors"])
+    seen = html_of(open_page("rock_paper_scissors", model="ensemble"))
+    first = registry.members("rps", "ensemble")[0]
+    recipe = registry.card("rps", first).recipe(form_of(SAMPLES["rock_paper_scissors"]))
+    inputs = prepare(SAMPLES["rock_paper_scissors"], recipe).tensor_f32[None]
+    prob = belonging(registry.load("rps", first), registry.gate("rps", first), inputs)[0]
+    assert f"aria-valuenow='{100 * prob:.1f}'" in seen
+    assert seen.count("class='strip'") == 1  # both get the same picture
+
+
 def test_no_record_where_one_network_of_an_ensemble_gets_another_preparation(open_page, show):
     show(SAMPLES["clothes"])
     app = open_page("clothes", model="ensemble", form="photo")

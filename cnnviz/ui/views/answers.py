@@ -101,10 +101,14 @@ def answer_of(task: str, name: str, tensor_f32: npt.NDArray[np.float32]) -> Answ
 
 
 def averaged(card: Card, members: Sequence[Answer]) -> Answer:
-    """Return the answer of the ensemble of `card`: the mean of its members' probabilities."""
+    """Return the answer of the ensemble of `card`: the mean of its members' probabilities.
+
+    Whether the picture shows one of the classes at all, the first of them says alone.
+    """
     probs = np.mean([member.softmax.probs for member in members], 0)
     scores = softmax(np.log(np.maximum(probs, LEAST)))  # whose softmax is that mean again
-    return Answer(card, members[0].activations, scores, rank(scores), members=tuple(members))
+    first = members[0]
+    return Answer(card, first.activations, scores, rank(scores), first.belongs, tuple(members))
 
 
 def _belonging(card: Card, run: "Activations") -> Belonging | None:

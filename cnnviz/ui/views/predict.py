@@ -127,8 +127,8 @@ def _fill(page: Page, picture: Picture, card: Card, *, section: str, slots: Slot
 
 
 def _strips_html(page: Page, prepared: Sequence[prepare.Prepared], answer: Answer) -> str:
-    """Return the preparation for each network that is asked, under its name where there are several."""
-    if len(prepared) == 1:
+    """Return the preparation for each network that is asked, under its name where they differ."""
+    if len({one.recipe for one in prepared}) == 1:
         return strip_html(page, prepared[0])
     names = [controls.choice_text(page, "model", one.card.name) for one in answer.networks]
     strips = zip(names, prepared, strict=True)
