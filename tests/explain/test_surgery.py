@@ -96,9 +96,8 @@ def test_ranking_equals_switching_off_one_by_one(net, picture, layer):
 def test_ranking_does_not_depend_on_the_batches(net, picture, monkeypatch):
     whole = surgery.rank_units(net, picture, class_idx=0, layer="relu3")
     monkeypatch.setattr(surgery, "BATCH_NUMBERS", 1)
-    np.testing.assert_allclose(
-        surgery.rank_units(net, picture, class_idx=0, layer="relu3").logits, whole.logits
-    )
+    apart = surgery.rank_units(net, picture, class_idx=0, layer="relu3")
+    np.testing.assert_allclose(apart.logits, whole.logits, rtol=1e-5)  # float32, summed in another order
 
 
 def test_most_important_of_all_layers(net, picture):
