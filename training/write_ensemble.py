@@ -9,12 +9,13 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from cnnviz.images.prepare import Recipe
 from cnnviz.learn.datasets import data_dir
 from cnnviz.learn.measure import measure_ensemble
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import Card
 from training import write_card
-from training.speed import hardware, speed
+from training.speed import FORMS, hardware, speed
 
 NAME = "ensemble"
 
@@ -35,7 +36,7 @@ def write(task: str, models: Sequence[str]) -> None:
     table = _described([card for _, card in members]) | write_card.shares(measured)
     errors = write_card.calibration_errors(measured)
     table["calibration"] = {"temperature": 1.0, "split": [], "errors": errors}
-    table["speed"] = _together([speed(*member) for member in members])
+    table["speed"] = _together([(card.recipe(FORMS[task]), speed(net, card)) for net, card in members])
     folder = registry.FOLDER / task / NAME
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "card.toml").write_text(write_card.to_toml(table), encoding="utf-8")
@@ -79,11 +80,16 @@ def _described(cards: Sequence[Card]) -> dict[str, Any]:
     }
 
 
-def _together(each: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return how fast networks are that answer one after the other."""
-    sums = {name: round(sum(one[name] for one in each), 2) for name in ("picture_ms", "preparation_ms")}
-    rate = round(1 / sum(1 / one["pictures_per_s"] for one in each))
-    return {**sums, "pictures_per_s": rate, "hardware": each[0]["hardware"]}
+def _together(each: Sequence[tuple[Recipe, dict[str, Any]]]) -> dict[str, Any]:
+    """Return how fast networks answer one after the other; what is prepared alike is prepared once."""
+    preparing = sum({recipe: one["preparation_ms"] for recipe, one in each}.values())
+    answering = sum(one["picture_ms"] - one["preparation_ms"] for _, one in each)
+    return {
+        "picture_ms": round(preparing + answering, 2),
+        "preparation_ms": round(preparing, 2),
+        "pictures_per_s": round(1 / sum(1 / one["pictures_per_s"] for _, one in each)),
+        "hardware": each[0][1]["hardware"],
+    }
 
 
 if __name__ == "__main__":
