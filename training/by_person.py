@@ -1,7 +1,8 @@
 """How weights read the held-out people settings are compared on: ``python -m training.by_person RUN ...``.
 
-Of these 104 photos 60 are of one video, so the mean over photos says little; here each person, video or
-frame also counts once. A run is a folder in ``runs/``. Photos of the suites are not read.
+Of several runs, the mean of their probabilities is read too. Of these 104 photos 60 are of one video, so
+the mean over photos says little; here each person, video or frame also counts once. A run is a folder in
+``runs/``. Photos of the suites are not read.
 """
 
 import argparse
@@ -14,11 +15,11 @@ from numpy.typing import NDArray
 from cnnviz.images.decode import decode
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import Recipe, prepare
+from cnnviz.learn.evaluate import probabilities
 from cnnviz.learn.splits import group, is_held_out, is_reported
 from cnnviz.learn.suites import changed
 from cnnviz.zoo.architectures import build
 from training import plans
-from training.calibrate import logits_of
 from training.sources import files
 from training.train import RUNS
 
@@ -28,15 +29,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("runs", nargs="+")
     photos, labels, people = zip(*_photos(), strict=True)
+    found: dict[str, NDArray[np.float32]] = {}
     for run in parser.parse_args().runs:
         model = run.removeprefix("rps-")
         recipe = plans.recipe("rps", model, "photo")
         net = build("rps", plans.settings("rps", model).get("network", model)).eval()
         net.load_state_dict(torch.load(RUNS / run / "weights.pt", weights_only=True))
-        answers = [_answers(net, [picture, *changed(picture)], recipe) for picture in photos]
-        right = np.stack(answers) == np.array(labels)[:, None]
-        shown = (_shares("photos", right[:, :1], people), _shares("copies", right[:, 1:], people))
-        print(run, *shown)
+        found[run] = np.stack([_probs(net, [picture, *changed(picture)], recipe) for picture in photos])
+    if len(found) > 1:
+        found["together"] = np.mean(list(found.values()), 0)
+    for name, probs in found.items():
+        right = probs.argmax(2) == np.array(labels)[:, None]
+        print(name, _shares("photos", right[:, :1], people), _shares("copies", right[:, 1:], people))
 
 
 def _photos() -> Iterator[tuple[Picture, int, str]]:
@@ -47,10 +51,8 @@ def _photos() -> Iterator[tuple[Picture, int, str]]:
             yield decode(path.read_bytes(), path.name), label, person
 
 
-def _answers(net: torch.nn.Module, pictures: list[Picture], recipe: Recipe) -> NDArray[np.int64]:
-    inputs = np.stack([prepare(picture, recipe).tensor_f32 for picture in pictures])
-    answers: NDArray[np.int64] = logits_of(net, inputs).argmax(1)
-    return answers
+def _probs(net: torch.nn.Module, pictures: list[Picture], recipe: Recipe) -> NDArray[np.float32]:
+    return probabilities(net, np.stack([prepare(picture, recipe).tensor_f32 for picture in pictures]))
 
 
 def _shares(name: str, right: NDArray[np.bool_], people: Sequence[str]) -> str:
