@@ -1,6 +1,7 @@
 """Which clothes network reads whole photos best: ``python -m training.side_by_side best colour``.
 
-Every network gets the same held-out photos made by code, each through its own preparation. No real photo.
+Every network gets the same held-out photos made by code, each through its own preparation. No real photo. Of
+several, the mean of their probabilities is read too.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import numpy as np
 
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import prepare
-from cnnviz.learn.evaluate import evaluate
+from cnnviz.learn.evaluate import Evaluation, averaged, evaluate
 from cnnviz.zoo import registry
 from training import pictures, plans, wardrobe
 
@@ -22,10 +23,14 @@ def main() -> None:
     parser.add_argument("models", nargs="+")
     scenes = _scenes()
     labels = [place % 10 for place in range(COUNT)]
+    found: dict[str, Evaluation] = {}
     for model in parser.parse_args().models:
         recipe = registry.card("clothes", model).recipe("photo")
         inputs = np.stack([prepare(scene, recipe).tensor_f32 for scene in scenes])
-        result = evaluate(registry.load("clothes", model), inputs, labels)
+        found[model] = evaluate(registry.load("clothes", model), inputs, labels)
+    if len(found) > 1:
+        found["together"] = averaged(list(found.values()))
+    for model, result in found.items():
         print(f"{model}: {result.share.right} of {COUNT}, among the first two {result.top2.right}")
 
 
