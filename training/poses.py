@@ -11,10 +11,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 FAN = np.array([1.0, 0.1, -0.8, -1.7])  # how far each finger goes aside when the hand is spread
 NARROW = -2.2  # degrees of that for fingers that touch
-RELAXED, LAZY = (
-    0.45,
-    np.array([0.5, 0.25, 0.1, 0.0]),
-)  # how often a fist is loose; how much looser each finger
 
 # Directions of the three bones of a thumb, and which way its nail looks.
 THUMBS = {
@@ -32,7 +28,6 @@ USUAL = {
     "paper": (("out", 0.55), ("along", 0.33), ("tucked", 0.12)),
     "scissors": (("holding", 0.6), ("over", 0.15), ("beside", 0.1), ("tucked", 0.05), ("out", 0.1)),
 }
-CLOSED = {**USUAL, "paper": (("out", 0.3), ("along", 0.45), ("tucked", 0.25))}  # fingers together
 
 
 @dataclass(frozen=True)
@@ -108,7 +103,7 @@ def posed(label: str, random: np.random.Generator, *, closed: bool = False) -> P
     The fingers of a `closed` hand are not spread, most of the time.
     """
     aside, bends = _angles(label, random, (0.8, 0.1, 0.1) if closed else (0.3, 0.2, 0.5))
-    kind, thumb, nail = _thumb((CLOSED if closed else USUAL)[label], random)
+    kind, thumb, nail = _thumb(label, random)
     cup = np.radians(random.uniform(-3, 8) if label == "paper" else random.uniform(4, 14))
     arm = np.array([random.normal(0, 0.2), -1.0, random.normal(0, 0.27)])
     return Pose(aside, bends, thumb, nail, _touch(kind, random), float(cup), arm / np.linalg.norm(arm))
@@ -144,15 +139,15 @@ def _open(random: np.random.Generator) -> Floats:
 
 
 def _shut(random: np.random.Generator) -> Floats:
-    """Return bends of fingers in a fist, nearly half of them loose: then the index finger is bent least."""
-    loose = random.uniform(0, 36) * (random.random() < RELAXED)
-    whole = random.normal(83, 6) - loose * (1 + LAZY * random.random()) + random.normal(0, 3.5, 4)
-    return np.stack([whole, random.normal(106, 5, 4) - 0.2 * loose, random.normal(70, 8, 4) - 0.7 * loose], 1)
+    """Return bends of fingers in a fist, now and then a loose one."""
+    loose = random.uniform(0, 12) * (random.random() < 0.3)
+    whole = random.normal(83, 6) - loose + random.normal(0, 3.5, 4)
+    return np.stack([whole, random.normal(106, 5, 4) - loose, random.normal(70, 8, 4) - loose], 1)
 
 
-def _thumb(ways: tuple[tuple[str, float], ...], random: np.random.Generator) -> tuple[str, Floats, Floats]:
+def _thumb(label: str, random: np.random.Generator) -> tuple[str, Floats, Floats]:
     """Return how it is held, directions of its bones, (3, 3), and which way the nail looks, (3,)."""
-    names, shares = zip(*ways, strict=True)
+    names, shares = zip(*USUAL[label], strict=True)
     kinds = [str(random.choice(names, p=shares)) for _ in range(2)]
     first, second = (np.array(THUMBS[kind]) for kind in kinds)
     mixed = first + (second - first) * 0.5 * random.random() ** 2 + random.normal(0, 0.06, (4, 3))

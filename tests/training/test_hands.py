@@ -1,5 +1,7 @@
 """Hands are cut out, moved with their bones, and pasted; what is held out never enters a batch."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -8,6 +10,7 @@ from PIL import Image
 from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import NONE
 from training import cutouts, hands, joints
+from training.sources import files
 
 SIDE = 32
 FINGER = (12, 11, 10, 9)  # of the middle finger, from the tip
@@ -107,3 +110,14 @@ def test_joints_are_known_of_most_pictures() -> None:
     known = joints.known()
     assert len(known) > 6000
     assert next(iter(known.values())).shape == (21, 2)
+
+
+def test_photos_left_out_for_their_label_are_there_and_not_held_out(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CNNVIZ_DATA", str(data_dir))
+    kept = {path.name: hands.is_kept("crops", path) for _, path in files("crops")}
+    for beginning in hands.MISLABELLED:
+        found = [is_kept for name, is_kept in kept.items() if name.startswith(beginning)]
+        assert found
+        assert all(found)
