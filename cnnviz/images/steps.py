@@ -24,6 +24,7 @@ GARMENT_BOX = (
 HAND_MARGIN = 1.15  # side of the square around a hand, as a multiple of the hand's longer side
 FILLED = 0.62  # brightness of the inside of an outlined garment: the median of Fashion-MNIST's garments
 PAPER_PX = 360  # longer side at which a photo of handwriting is cleaned
+UNEVEN = 0.02  # range of brightness along a border, without its ends: more is a photo, no drawn sheet
 
 
 @dataclass(frozen=True)
@@ -75,26 +76,47 @@ def grey(work: Work) -> Work:
 
 
 def polarity(work: Work) -> Work:
-    """Make the ground dark and the ink bright; the ground is what the border mostly is."""
-    pixels = work.pixels_f32
-    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    ground = float(np.median(border))
+    """Make the ground dark and the ink bright.
+
+    The ground is what the border mostly is. In a photo of a digit that may be shadow or table, and paper may
+    be dim; there the few pixels that stand out from what is around them are ink.
+    """
+    low, high = np.quantile(_border(work.pixels_f32), (0.1, 0.9))
+    if work.task != "digits" or high - low <= UNEVEN:
+        return _by_border(work)
+    from scipy import ndimage
+
+    small = _reduced(work.pixels_f32, PAPER_PX)
+    apart = small.astype(np.float64) - ndimage.gaussian_filter(small, max(small.shape) / 18)
+    if (apart**3).mean() >= 0:
+        return replace(work, note="ink_bright", values={})
+    return replace(work, pixels_f32=1 - work.pixels_f32, note="ink_dark", values={})
+
+
+def _by_border(work: Work) -> Work:
+    ground = float(np.median(_border(work.pixels_f32)))
     values = {"ground": round(ground, 2)}
     if ground <= 0.5:
         return replace(work, note="polarity_kept", values=values)
-    return replace(work, pixels_f32=1 - pixels, note="polarity_inverted", values=values)
+    return replace(work, pixels_f32=1 - work.pixels_f32, note="polarity_inverted", values=values)
+
+
+def _border(pixels: F32) -> F32:
+    return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
 
 
 def negative(work: Work) -> Work:
     """Invert a garment on white, as Fashion-MNIST's makers did; without separation, by the border."""
     if work.alpha_f32 is None:
-        return polarity(work)
+        return _by_border(work)
     return replace(work, pixels_f32=1 - work.pixels_f32, note="negative", values={})
 
 
 def paper(work: Work) -> Work:
-    """Take uneven light, shadows and specks off handwriting on paper."""
+    """Take uneven light, shadows, printed lines and specks off handwriting on paper."""
     from scipy import ndimage
+
+    from cnnviz.images.printed import printed
 
     pixels = _reduced(work.pixels_f32, PAPER_PX)
     reach = max(3, max(pixels.shape) // 9) | 1
@@ -102,9 +124,10 @@ def paper(work: Work) -> Work:
         ndimage.grey_opening(ndimage.gaussian_filter(pixels, 1), reach), reach / 3
     )
     ink = np.clip(pixels - light, 0, None)
+    ink = np.clip(ink - printed(ink), 0, None)
     level = _otsu(ink)
     clean = np.clip((ink - 0.5 * level) / max(0.7 * level, 1e-3), 0, 1)  # white well before the ink's peak
-    clean = np.where(_main_parts(clean > 0.25), clean, 0).astype(np.float32)
+    clean = np.where(_main_parts(clean), clean, 0).astype(np.float32)
     return replace(work, pixels_f32=clean, note="paper", values={"level": round(float(level), 2)})
 
 
@@ -299,16 +322,32 @@ def _otsu(values: F32) -> float:
     return float(middles[int(np.argmax(between))])
 
 
-def _main_parts(ink: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Return the connected parts of at least a tenth of the largest one, those in the middle preferred."""
+def _main_parts(ink: F32) -> npt.NDArray[np.bool_]:
+    """Return which pixels belong to the part with most ink, or to one of a tenth of it that lies near.
+
+    Parts that do not touch the border come first. Near is a gap of half the main part's size.
+    """
     from scipy import ndimage
 
-    parts, count = ndimage.label(ink, structure=np.ones((3, 3)))
+    parts, count = ndimage.label(ink > 0.25, structure=np.ones((3, 3)))
     if count == 0:
-        return ink
-    areas = np.bincount(parts.ravel())[1:].astype(float)
+        return np.zeros(ink.shape, bool)
+    amounts = np.bincount(parts.ravel(), ink.ravel())[1:]
     at_border = np.unique(np.concatenate([parts[0], parts[-1], parts[:, 0], parts[:, -1]]))
-    inner = areas.copy()
+    inner = amounts.copy()
     inner[at_border[at_border > 0] - 1] = 0
-    weights = inner if inner.max() > 0 else areas
-    return np.asarray(np.isin(parts, 1 + np.flatnonzero(weights >= weights.max() / 10)))
+    weights = inner if inner.max() > 0 else amounts
+    places = ndimage.find_objects(parts)
+    main = places[int(weights.argmax())]
+    reach = max(side.stop - side.start for side in main) / 2
+    kept = [
+        weight >= weights.max() / 10 and max(map(_gap, place, main)) <= reach
+        for weight, place in zip(weights, places, strict=True)
+    ]
+    return np.asarray(np.isin(parts, 1 + np.flatnonzero(kept)))
+
+
+def _gap(one: slice, other: slice) -> int:
+    """Return how many pixels lie between two ranges."""
+    apart: int = max(0, one.start - other.stop, other.start - one.stop)
+    return apart
