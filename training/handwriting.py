@@ -15,7 +15,7 @@ from cnnviz.images.strokes import PAPERS, SHEET, Drawing, Stroke
 from training.skeletons import SKELETONS
 
 Floats = npt.NDArray[np.float64]
-NARROWEST = {7: 0.7}  # of a unit box: narrower, a 7 is a 1
+NARROWEST = {4: 0.65, 7: 0.7}  # of a unit box: narrower, a 4 is a 6 and a 7 a 1
 RECIPE = Recipe(task="digits", form="drawing", size=28, mean=(0.0,), std=(1.0,))
 
 

@@ -25,7 +25,7 @@ from training.train import RUNS, train
 from training.write_card import UNSEEN, to_toml
 
 PHOTOS = ("webcam", "green", "crops")
-MADE = {"photos": "made", "best": "best-made", "anew": "anew-made"}  # the plan without photos, by model
+MADE = {"photos": "made", "best": "best-made", "large": "large-made"}  # the plan without photos, by model
 
 
 def main() -> None:

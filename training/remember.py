@@ -7,11 +7,10 @@ W. Chen et al., "Automated synthetic-to-real generalization" (2020).
 """
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from cnnviz.learn.loop import Batch, Source, normalise
-from cnnviz.zoo.architectures import build
 from training import pretrained
 
 SIDE = 128  # rows and columns in which the network that knows ImageNet gets a picture
@@ -29,11 +28,12 @@ class Memory:
         Gives pictures (B, 3, H, W) in 0..1, labels, and perhaps other numbers.
     count : int
         How many numbers a picture: along the directions in which pictures of `source` differ most.
+    net : nn.Sequential
+        Gets the weights that ImageNet taught, and is asked.
     """
 
-    def __init__(self, source: Source, count: int) -> None:
+    def __init__(self, source: Source, count: int, net: nn.Sequential) -> None:
         self.source = source
-        net = build("rps", "best")
         pretrained.begin(net)
         self.net = net[:-1].eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch
         generator = torch.Generator().manual_seed(3)
@@ -52,7 +52,7 @@ class Memory:
 
     @torch.no_grad()
     def _seen(self, pictures: Tensor) -> Tensor:
-        """Return the last features, (B, 1280)."""
+        """Return the last features, (B, M)."""
         larger = functional.interpolate(pictures, (SIDE, SIDE), mode="bilinear")
         inputs = normalise(larger, MEAN, STD).contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", torch.bfloat16):

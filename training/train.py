@@ -8,6 +8,7 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ def train(task: str, model: str, folder: Path) -> None:
     torch.manual_seed(plan.seed)
     settings = plans.settings(task, model)
     net = build(task, settings.get("network", model))
-    material = _remembered(material_of(task, settings), settings.get("remembered", 0))
+    material = _remembered(material_of(task, settings), settings.get("remembered", 0), net)
     if before := settings.get("start"):
         net.load_state_dict(torch.load(RUNS / before / "weights.pt", weights_only=True))
     if settings.get("pretrained"):
@@ -108,11 +109,12 @@ def material_of(task: str, settings: dict[str, Any]) -> Material:
     return _in_colour(settings) if settings.get("in_colour") else _scans(task, settings)
 
 
-def _remembered(material: Material, count: int) -> Material:
+def _remembered(material: Material, count: int, net: nn.Sequential) -> Material:
     """Return the material with `count` numbers more to be learned beside the class (`remember`)."""
     if not count:
         return material
-    return replace(material, source=remember.Memory(material.source, count), beside=material.beside + count)
+    source = remember.Memory(material.source, count, deepcopy(net))
+    return replace(material, source=source, beside=material.beside + count)
 
 
 def _widen(net: nn.Sequential, more: int) -> None:

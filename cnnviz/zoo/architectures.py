@@ -219,7 +219,7 @@ class InvertedResidual(nn.Sequential):
         return maps + way if self.adds else way
 
 
-# Blocks in a row of EfficientNet-Lite0: how many; widening, kernel, stride of the first, channels.
+# Blocks in a row of EfficientNet-Lite: how many; widening, kernel, stride of the first, channels.
 LITE0 = (
     (1, 1, 3, 1, 16),
     (2, 6, 3, 2, 24),
@@ -229,26 +229,35 @@ LITE0 = (
     (4, 6, 5, 2, 192),
     (1, 6, 3, 1, 320),
 )
+LITE2 = (
+    (1, 1, 3, 1, 16),
+    (3, 6, 3, 2, 24),
+    (3, 6, 5, 2, 48),
+    (4, 6, 3, 2, 88),
+    (4, 6, 5, 1, 120),
+    (5, 6, 5, 2, 208),
+    (1, 6, 3, 1, 352),
+)
 
 
-def lite0(classes: int, *, blocks: int = 16) -> Layers:
-    """Return EfficientNet-Lite0, or its first `blocks` blocks without the 1280 maps after the last.
+def lite(table: tuple[tuple[int, ...], ...], classes: int, *, blocks: int | None = None) -> Layers:
+    """Return EfficientNet-Lite, or its first `blocks` blocks without the 1280 maps after the last.
 
-    M. Tan, Q. Le, "EfficientNet: rethinking model scaling for convolutional neural networks" (2019); Lite0
-    is its smallest without squeeze-and-excitation and with ReLU6, so that it runs on phones.
+    M. Tan, Q. Le, "EfficientNet: rethinking model scaling for convolutional neural networks" (2019); Lite
+    is without squeeze-and-excitation and has ReLU6, so that it runs on phones. Lite0 is the smallest.
     """
     layers: Layers = {
         "conv1": nn.Conv2d(3, 32, 3, stride=2, padding=1, bias=False),
         "norm1": nn.BatchNorm2d(32),
         "relu1": nn.ReLU6(),
     }
-    rows = [(place, *row) for count, *row in LITE0 for place in range(count)]
+    rows = [(place, *row) for count, *row in table for place in range(count)]
     before = 32
     for number, (place, widen, kernel, first, after) in enumerate(rows[:blocks], start=1):
         stride = 1 if place else first
         layers[f"block{number}"] = InvertedResidual(before, after, kernel, stride, widen)
         before = after
-    if blocks == len(rows):
+    if blocks is None:
         layers |= {
             "conv2": nn.Conv2d(before, 1280, 1, bias=False),
             "norm2": nn.BatchNorm2d(1280),
@@ -265,12 +274,17 @@ def lite0(classes: int, *, blocks: int = 16) -> Layers:
 
 def hands_best() -> Layers:
     """Return the best network for photos of hands, 96x96 colour: 3,374,851 parameters."""
-    return lite0(3)
+    return lite(LITE0, 3)
+
+
+def hands_large() -> Layers:
+    """Return the larger network for photos of hands, 96x96 colour: 4,814,915 parameters."""
+    return lite(LITE2, 3)
 
 
 def clothes_colour() -> Layers:
     """Return the network for whole photos of clothes, in colour, at most 2,000,000 parameters."""
-    return lite0(10, blocks=14)
+    return lite(LITE0, 10, blocks=14)
 
 
 TEACHING: Mapping[str, Callable[[], Layers]] = MappingProxyType(
@@ -281,7 +295,7 @@ BUILDERS: Mapping[str, Mapping[str, Callable[[], Layers]]] = MappingProxyType(
         "digits": MappingProxyType({**TEACHING, "best": digits_best}),
         "clothes": MappingProxyType({**TEACHING, "colour": clothes_colour, "best": clothes_best}),
         "rps": MappingProxyType(
-            {"small": hands_small, "photos": hands_photos, "anew": hands_best, "best": hands_best}
+            {"small": hands_small, "photos": hands_photos, "large": hands_large, "best": hands_best}
         ),
     }
 )

@@ -21,7 +21,18 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parents[2] / "models"
 TASKS = ("digits", "clothes", "rps")
 # from simple to good
-ORDER = ("mlp", "lenet5", "ten-twenty", "three-conv", "small", "photos", "colour", "anew", "best", "ensemble")
+ORDER = (
+    "mlp",
+    "lenet5",
+    "ten-twenty",
+    "three-conv",
+    "small",
+    "photos",
+    "colour",
+    "large",
+    "best",
+    "ensemble",
+)
 
 
 @cache

@@ -53,3 +53,10 @@ def test_weights_of_another_network_are_refused(packaged: Callable[[list[Tensor]
     packaged([torch.zeros(1) for name in net.state_dict() if not name.startswith("dense.")])
     with pytest.raises(ValueError, match=r"conv1\.weight has shape \(32, 3, 3, 3\)"):
         pretrained.begin(net)
+
+
+@pytest.mark.parametrize(
+    ("task", "network", "size"), [("rps", "best", 0), ("clothes", "colour", 0), ("rps", "large", 2)]
+)
+def test_the_package_is_that_of_the_network(task: str, network: str, size: int) -> None:
+    assert pretrained.size(build(task, network)) == size

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from cnnviz.zoo.architectures import build
 from training import remember
 
 
@@ -17,7 +18,7 @@ def memory(monkeypatch):
         pictures = torch.rand(len(indices), 3, 1, 1, generator=generator).expand(-1, -1, 16, 16)
         return pictures.clone(), indices % 3, torch.full((len(indices), 2), 7.0)
 
-    return remember.Memory(source, 6)
+    return remember.Memory(source, 6, build("rps", "best"))
 
 
 def test_numbers_come_after_those_of_the_source(memory):
