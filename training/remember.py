@@ -1,9 +1,9 @@
 """What ImageNet taught, to be learned beside the class, so that a network does not forget it.
 
 A network that begins with ImageNet and goes on with pictures made by code soon keeps only what tells those
-apart, and photos have more. So it also learns, for each picture, what EfficientNet-Lite0 as it was makes of
-it: its last numbers, turned so that a few tell most. Z. Li, D. Hoiem, "Learning without forgetting" (2016);
-W. Chen et al., "Automated synthetic-to-real generalization" (2020).
+apart, and photos have more. So it also learns, for each picture, what it made of it as ImageNet left it: its
+last numbers, turned so that a few tell most. Z. Li, D. Hoiem, "Learning without forgetting" (2016); W. Chen
+et al., "Automated synthetic-to-real generalization" (2020).
 """
 
 import torch
