@@ -7,6 +7,7 @@ the mean over photos says little; here each person, video or frame also counts o
 
 import argparse
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -28,11 +29,14 @@ def main() -> None:
     """Print accuracy by photo and by person, of photos and of their changed copies."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("runs", nargs="+")
+    parser.add_argument("--side", type=int, help="rows and columns of pictures, to try others than planned")
+    arguments = parser.parse_args()
     photos, labels, people = zip(*_photos(), strict=True)
     found: dict[str, NDArray[np.float32]] = {}
-    for run in parser.parse_args().runs:
+    for run in arguments.runs:
         model = run.removeprefix("rps-")
         recipe = plans.recipe("rps", model, "photo")
+        recipe = replace(recipe, size=arguments.side or recipe.size)
         net = build("rps", plans.settings("rps", model).get("network", model)).eval()
         net.load_state_dict(torch.load(RUNS / run / "weights.pt", weights_only=True))
         found[run] = np.stack([_probs(net, [picture, *changed(picture)], recipe) for picture in photos])

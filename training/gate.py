@@ -37,7 +37,10 @@ class Fitted:
 def fit(net: nn.Sequential, pictures: Pictures) -> Fitted:
     """Return the gate of `net`."""
     layer = reads(net)
-    known, strange = (features(net, layer, part) for part in pictures.training())
+    drawn = [(features(net, layer, part), shown) for part, shown in pictures.training() if len(part)]
+    known, strange = (
+        np.concatenate([part for part, shown in drawn if shown == side]) for side in (True, False)
+    )
     held_known, held_strange = (
         features(net, layer, part) for part in (pictures.held().inputs, pictures.strange())
     )

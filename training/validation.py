@@ -3,6 +3,7 @@
 No test set and no suite of `cnnviz.learn.suites` is read here.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,7 @@ I64 = NDArray[np.int64]
 SEED = 77
 WRITTEN = 2000  # digits written by code, by another seed than those trained on
 STRANGE = 6000  # pictures of nothing that a gate is fitted with; a quarter as many to settle it
+AT_ONCE = 500  # pictures made together
 DRAWN = 16000  # pictures that a gate is fitted with, of the training set, changed
 
 
@@ -47,7 +49,8 @@ class Pictures:
     """
 
     def __init__(self, task: str, model: str) -> None:
-        self.task, self.settings, self.plan = task, plans.settings(task, model), plans.plan(task, model)
+        self.task, self.plan = task, plans.plan(task, model)
+        self.settings = {**plans.settings(task, model), "side": plans.side_in_use(task, model)}
         self.material: Material = material_of(task, self.settings)
 
     def held(self) -> Labelled:
@@ -78,14 +81,15 @@ class Pictures:
             parts.append(pictures[labels == NONE])
         return self._inputs(torch.cat(parts))
 
-    def training(self) -> tuple[F32, F32]:
-        """Return training pictures changed as in training: of the classes, and of none."""
+    def training(self) -> Iterator[tuple[F32, bool]]:
+        """Give training pictures changed as in training, some at a time, and whether they show a class."""
         generator = torch.Generator().manual_seed(SEED + 2)
         at = torch.randint(self.material.count, (DRAWN,), generator=generator)
-        pictures, labels = self._batches(self.material.source, at, generator)
-        strange = self.plan.augmentation(self._strangers(held=False), generator)
-        known = labels != NONE
-        return self._inputs(pictures[known]), self._inputs(torch.cat([pictures[~known], strange]))
+        for some in at.split(AT_ONCE):  # type: ignore[no-untyped-call]  # torch
+            pictures, labels = self._batches(self.material.source, some, generator)
+            for shown in (True, False):
+                yield self._inputs(pictures[(labels != NONE) == shown]), shown
+        yield self._inputs(self.plan.augmentation(self._strangers(held=False), generator)), False
 
     def _changed(self, at: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         if self.material.held_source:
@@ -96,7 +100,7 @@ class Pictures:
     def _batches(self, source: Source, at: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Return what `source` gives for the places `at`, some at a time, further changed by the plan."""
         pictures, labels = [], []
-        for some in at.split(500):  # type: ignore[no-untyped-call]  # torch
+        for some in at.split(AT_ONCE):  # type: ignore[no-untyped-call]  # torch
             batch = source(some, generator)
             pictures.append(self.plan.augmentation(batch[0], generator))
             labels.append(batch[1])

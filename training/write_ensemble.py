@@ -39,6 +39,7 @@ def write(task: str, models: Sequence[str]) -> None:
     table["speed"] = _together([(card.recipe(FORMS[task]), speed(net, card)) for net, card in members])
     folder = registry.FOLDER / task / NAME
     folder.mkdir(parents=True, exist_ok=True)
+    table |= write_card.unseen(folder)
     (folder / "card.toml").write_text(write_card.to_toml(table), encoding="utf-8")
     (folder / "metrics.json").write_text(write_card.metrics(measured.suites["test"]), encoding="utf-8")
     write_card.report(task, NAME, measured)
@@ -66,7 +67,7 @@ def _described(cards: Sequence[Card]) -> dict[str, Any]:
             "split": first.data.split,
             "test": first.data.test,
             "written": sum(card.data.written for card in cards),
-            "pretrained": any(card.data.pretrained for card in cards),
+            "pretrained": list(dict.fromkeys(one for card in cards for one in card.data.pretrained)),
         },
         "training": {
             "command": f"python -m training.write_ensemble {first.task} {' '.join(names)}",

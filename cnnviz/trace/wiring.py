@@ -73,13 +73,15 @@ def wires_of(layer: nn.Module, units: Sequence[int] = ()) -> Wires:
 
     Examples
     --------
-    >>> wires_of(nn.ReLU()).kind
-    'one'
+    >>> wires_of(nn.ReLU()).kind, wires_of(nn.Conv2d(8, 8, 3, groups=8)).kind
+    ('one', 'one')
     """
     if isinstance(layer, nn.Conv2d) and layer.groups == 1:
         kernels = _rows(layer, units)  # (O, C, KH, KW)
         sign = np.where(kernels.sum((2, 3)) < 0, -1, 1)
         return Wires("all", (sign * np.abs(kernels).mean((2, 3))).astype(np.float32), tuple(units))
+    if isinstance(layer, nn.Conv2d) and layer.groups == layer.in_channels == layer.out_channels:
+        return Wires("one")  # each map is filtered by itself
     if isinstance(layer, nn.Linear):
         return Wires("all", _rows(layer, units), tuple(units))
     if isinstance(layer, nn.Flatten):

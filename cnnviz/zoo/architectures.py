@@ -229,42 +229,40 @@ LITE0 = (
     (4, 6, 5, 2, 192),
     (1, 6, 3, 1, 320),
 )
-LITE2 = (
+# The same of the network in MediaPipe Hands that finds the joints of a hand.
+LANDMARKS = (
     (1, 1, 3, 1, 16),
-    (3, 6, 3, 2, 24),
-    (3, 6, 5, 2, 48),
-    (4, 6, 3, 2, 88),
-    (4, 6, 5, 1, 120),
-    (5, 6, 5, 2, 208),
-    (1, 6, 3, 1, 352),
+    (1, 4, 3, 2, 24),
+    (1, 6, 3, 1, 24),
+    (2, 6, 5, 2, 40),
+    (3, 6, 3, 2, 80),
+    (3, 6, 5, 1, 112),
+    (4, 6, 5, 2, 192),
 )
 
 
-def lite(table: tuple[tuple[int, ...], ...], classes: int, *, blocks: int | None = None) -> Layers:
-    """Return EfficientNet-Lite, or its first `blocks` blocks without the 1280 maps after the last.
+def filtered(
+    number: int, before: int, after: int, kernel: int, *, stride: int = 1, groups: int = 1
+) -> Layers:
+    """Return a convolution without bias, batch normalisation and ReLU6, numbered."""
+    conv = nn.Conv2d(before, after, kernel, stride, kernel // 2, groups=groups, bias=False)
+    return {f"conv{number}": conv, f"norm{number}": nn.BatchNorm2d(after), f"relu{number}": nn.ReLU6()}
 
-    M. Tan, Q. Le, "EfficientNet: rethinking model scaling for convolutional neural networks" (2019); Lite
-    is without squeeze-and-excitation and has ReLU6, so that it runs on phones. Lite0 is the smallest.
-    """
-    layers: Layers = {
-        "conv1": nn.Conv2d(3, 32, 3, stride=2, padding=1, bias=False),
-        "norm1": nn.BatchNorm2d(32),
-        "relu1": nn.ReLU6(),
-    }
+
+def inverted(table: tuple[tuple[int, ...], ...], first: int, blocks: int | None = None) -> Layers:
+    """Return a convolution of `first` maps that halves the picture, and the (first) blocks of a table."""
+    layers = filtered(1, 3, first, 3, stride=2)
     rows = [(place, *row) for count, *row in table for place in range(count)]
-    before = 32
-    for number, (place, widen, kernel, first, after) in enumerate(rows[:blocks], start=1):
-        stride = 1 if place else first
-        layers[f"block{number}"] = InvertedResidual(before, after, kernel, stride, widen)
+    before = first
+    for number, (place, widen, kernel, halves, after) in enumerate(rows[:blocks], start=1):
+        layers[f"block{number}"] = InvertedResidual(before, after, kernel, 1 if place else halves, widen)
         before = after
-    if blocks is None:
-        layers |= {
-            "conv2": nn.Conv2d(before, 1280, 1, bias=False),
-            "norm2": nn.BatchNorm2d(1280),
-            "relu2": nn.ReLU6(),
-        }
-        before = 1280
-    return layers | {
+    return layers
+
+
+def pooled(before: int, classes: int) -> Layers:
+    """Return the end: the mean of each of `before` maps, and a score for each class."""
+    return {
         "pool": nn.AdaptiveAvgPool2d(1),
         "flatten": nn.Flatten(),
         "dropout": nn.Dropout(0.2),
@@ -272,19 +270,31 @@ def lite(table: tuple[tuple[int, ...], ...], classes: int, *, blocks: int | None
     }
 
 
-def hands_best() -> Layers:
-    """Return the best network for photos of hands, 96x96 colour: 3,374,851 parameters."""
-    return lite(LITE0, 3)
-
-
-def hands_large() -> Layers:
-    """Return the larger network for photos of hands, 96x96 colour: 4,814,915 parameters."""
-    return lite(LITE2, 3)
-
-
 def clothes_colour() -> Layers:
-    """Return the network for whole photos of clothes, in colour, at most 2,000,000 parameters."""
-    return lite(LITE0, 10, blocks=14)
+    """Return the network for whole photos of clothes, in colour, at most 2,000,000 parameters.
+
+    The first 14 blocks of EfficientNet-Lite0.
+    """
+    return inverted(LITE0, 32, blocks=14) | pooled(192, 10)
+
+
+def hands_imagenet() -> Layers:
+    """Return EfficientNet-Lite0 for photos of hands, 96x96 colour: 3,374,851 parameters.
+
+    M. Tan, Q. Le, "EfficientNet: rethinking model scaling for convolutional neural networks" (2019); Lite
+    is without squeeze-and-excitation and has ReLU6, so that it runs on phones. Lite0 is the smallest.
+    """
+    return inverted(LITE0, 32) | filtered(2, 320, 1280, 1) | pooled(1280, 3)
+
+
+def hands_best() -> Layers:
+    """Return that of MediaPipe Hands for photos of hands, 160x160 colour: 2,590,883 parameters.
+
+    There it finds the joints of a hand; here its last layer names the sign. F. Zhang et al., "MediaPipe
+    Hands: on-device real-time hand tracking" (2020).
+    """
+    ends = filtered(2, 192, 1152, 1) | filtered(3, 1152, 1152, 3, groups=1152)
+    return inverted(LANDMARKS, 24) | ends | pooled(1152, 3)
 
 
 TEACHING: Mapping[str, Callable[[], Layers]] = MappingProxyType(
@@ -295,7 +305,7 @@ BUILDERS: Mapping[str, Mapping[str, Callable[[], Layers]]] = MappingProxyType(
         "digits": MappingProxyType({**TEACHING, "best": digits_best}),
         "clothes": MappingProxyType({**TEACHING, "colour": clothes_colour, "best": clothes_best}),
         "rps": MappingProxyType(
-            {"small": hands_small, "photos": hands_photos, "large": hands_large, "best": hands_best}
+            {"small": hands_small, "photos": hands_photos, "imagenet": hands_imagenet, "best": hands_best}
         ),
     }
 )

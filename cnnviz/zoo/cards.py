@@ -40,8 +40,8 @@ class Data:
         Pictures made by code that were trained on besides.
     others : int
         Pictures of none of the classes, made by code, that were trained on besides.
-    pretrained : bool
-        Whether its first weights had learned ImageNet before.
+    pretrained : tuple of str
+        What its first weights had learned before: ``imagenet``, ``hands``; empty for nothing.
     """
 
     sources: tuple[str, ...]
@@ -52,7 +52,7 @@ class Data:
     test: str
     written: int = 0
     others: int = 0
-    pretrained: bool = False
+    pretrained: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

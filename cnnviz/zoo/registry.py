@@ -29,7 +29,7 @@ ORDER = (
     "small",
     "photos",
     "colour",
-    "large",
+    "imagenet",
     "best",
     "ensemble",
 )

@@ -160,7 +160,7 @@ def test_the_first_network_of_an_ensemble_says_whether_there_is_a_hand(open_page
     inputs = prepare(SAMPLES["rock_paper_scissors"], recipe).tensor_f32[None]
     prob = belonging(registry.load("rps", first), registry.gate("rps", first), inputs)[0]
     assert f"aria-valuenow='{100 * prob:.1f}'" in seen
-    assert seen.count("class='strip'") == 1  # both get the same picture
+    assert seen.count("class='strip'") == 2  # the other gets a smaller picture
 
 
 def test_no_record_where_one_network_of_an_ensemble_gets_another_preparation(open_page, show):
@@ -257,7 +257,7 @@ def test_grey_and_colour_networks_stand_side_by_side(open_page, show):
 def test_layers_of_very_many_maps_are_cut_short(open_page, show):
     show(SAMPLES["rock_paper_scissors"])
     html = html_of(open_page("rock_paper_scissors", model="best", detail="layers"))
-    assert "1280 maps of 3 × 3, the first 128 of them shown" in html
+    assert "1152 maps of 5 × 5, the first 128 of them shown" in html
 
 
 def test_formula_follows_the_chosen_class(open_page, show):

@@ -22,7 +22,7 @@ def test_spared_layers_compute_in_float32_and_hand_on_what_they_got():
 
 
 def test_the_weights_keep_their_names_and_still_learn():
-    net = build("rps", "best")
+    net = build("rps", "imagenet")
     names = list(net.state_dict())
     spare_depthwise(net)
     assert list(net.state_dict()) == names

@@ -29,7 +29,7 @@ def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[list[
 
 
 def test_every_layer_but_the_last_gets_its_weights(packaged: Callable[[list[Tensor]], None]) -> None:
-    learned, net = build("rps", "best").state_dict(), build("rps", "best")
+    learned, net = build("rps", "imagenet").state_dict(), build("rps", "imagenet")
     last = net.dense.weight.clone()
     packaged([value for name, value in learned.items() if not name.startswith("dense.")])
     pretrained.begin(net)
@@ -40,7 +40,7 @@ def test_every_layer_but_the_last_gets_its_weights(packaged: Callable[[list[Tens
 
 
 def test_the_first_blocks_get_theirs(packaged: Callable[[list[Tensor]], None]) -> None:
-    learned, net = build("rps", "best").state_dict(), build("clothes", "colour")
+    learned, net = build("rps", "imagenet").state_dict(), build("clothes", "colour")
     packaged([value for name, value in learned.items() if not name.startswith("dense.")])
     pretrained.begin(net)
     for name, value in net.state_dict().items():
@@ -49,14 +49,7 @@ def test_the_first_blocks_get_theirs(packaged: Callable[[list[Tensor]], None]) -
 
 
 def test_weights_of_another_network_are_refused(packaged: Callable[[list[Tensor]], None]) -> None:
-    net = build("rps", "best")
+    net = build("rps", "imagenet")
     packaged([torch.zeros(1) for name in net.state_dict() if not name.startswith("dense.")])
     with pytest.raises(ValueError, match=r"conv1\.weight has shape \(32, 3, 3, 3\)"):
         pretrained.begin(net)
-
-
-@pytest.mark.parametrize(
-    ("task", "network", "size"), [("rps", "best", 0), ("clothes", "colour", 0), ("rps", "large", 2)]
-)
-def test_the_package_is_that_of_the_network(task: str, network: str, size: int) -> None:
-    assert pretrained.size(build(task, network)) == size

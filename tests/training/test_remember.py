@@ -11,14 +11,14 @@ from training import remember
 def memory(monkeypatch):
     """Return a memory of six numbers a picture, of a network with the weights it was built with."""
     monkeypatch.setattr(remember.pretrained, "begin", lambda _: torch.manual_seed(1))
-    for name, value in {"SIDE": 32, "SHOWN": 96, "AT_ONCE": 16}.items():
+    for name, value in {"SIDES": {"imagenet": 32}, "SHOWN": 96, "AT_ONCE": 16}.items():
         monkeypatch.setattr(remember, name, value)
 
     def source(indices, generator):
         pictures = torch.rand(len(indices), 3, 1, 1, generator=generator).expand(-1, -1, 16, 16)
         return pictures.clone(), indices % 3, torch.full((len(indices), 2), 7.0)
 
-    return remember.Memory(source, 6, build("rps", "best"))
+    return remember.Memory(source, 6, build("rps", "imagenet"))
 
 
 def test_numbers_come_after_those_of_the_source(memory):

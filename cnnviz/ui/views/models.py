@@ -102,8 +102,8 @@ def draw_data(page: Page, card: Card) -> None:
     st.markdown("\n".join(f"- {line}" for line in lines))
     counts = {"train": f"{card.data.train:,}", "held": f"{card.data.held_out:,}"}
     st.markdown(page.t(f"split_{card.data.split}", **counts))
-    if card.data.pretrained:
-        st.markdown(page.t("pretrained"))
+    for known in card.data.pretrained:
+        st.markdown(page.t(f"pretrained.{known}"))
     if card.data.written:
         st.markdown(page.t(f"written.{card.task}", count=f"{card.data.written:,}"))
     if card.data.others:
