@@ -1,7 +1,7 @@
 """Weights to begin with: the network that finds the joints of a hand in MediaPipe Hands, from its package.
 
-It learned from photos of many thousands of hands. Its blocks are those of EfficientNet-Lite, their batch
-normalisation folded into the convolutions; here it is unfolded again. Only needed to train:
+It learned from many thousand photos of hands and rendered ones. Its blocks are those of EfficientNet-Lite,
+their batch normalisation folded into the convolutions; here it is unfolded again. Only needed to train:
 ``pip install --no-deps -r training/requirements-landmarks.txt``.
 
 F. Zhang et al., "MediaPipe Hands: on-device real-time hand tracking" (2020); Apache License 2.0 (Google).

@@ -288,10 +288,10 @@ def hands_imagenet() -> Layers:
 
 
 def hands_best() -> Layers:
-    """Return that of MediaPipe Hands for photos of hands, 160x160 colour: 2,590,883 parameters.
+    """Return the best network for photos of hands, 160x160 colour: 2,590,883 parameters.
 
-    There it finds the joints of a hand; here its last layer names the sign. F. Zhang et al., "MediaPipe
-    Hands: on-device real-time hand tracking" (2020).
+    In MediaPipe Hands it finds the joints of a hand; here its last layer names the sign. F. Zhang et al.,
+    "MediaPipe Hands: on-device real-time hand tracking" (2020).
     """
     ends = filtered(2, 192, 1152, 1) | filtered(3, 1152, 1152, 3, groups=1152)
     return inverted(LANDMARKS, 24) | ends | pooled(1152, 3)
