@@ -37,10 +37,9 @@ class Fitted:
 def fit(net: nn.Sequential, pictures: Pictures) -> Fitted:
     """Return the gate of `net`."""
     layer = reads(net)
-    drawn = [(features(net, layer, part), shown) for part, shown in pictures.training() if len(part)]
-    known, strange = (
-        np.concatenate([part for part, shown in drawn if shown == side]) for side in (True, False)
-    )
+    drawn, shown = zip(*((features(net, layer, part), own) for part, own in pictures.training()), strict=True)
+    every, is_known = np.concatenate(drawn), np.concatenate(shown)
+    known, strange = every[is_known], every[~is_known]
     held_known, held_strange = (
         features(net, layer, part) for part in (pictures.held().inputs, pictures.strange())
     )

@@ -25,8 +25,8 @@ from training import plans
 from training.sources import files
 from training.train import RUNS, train
 from training.write_card import UNSEEN, to_toml
+from training.write_ensemble import NAME as ENSEMBLE
 
-ENSEMBLE = "ensemble"
 PHOTOS = ("webcam", "green", "crops")
 # the plan without photos, by model
 MADE = {"photos": "made", "imagenet": "imagenet-made", "best": "best-made"}

