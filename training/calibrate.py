@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from scipy import optimize
 from torch import nn
 
+from cnnviz.learn.evaluate import batches_of
+
 LOW, HIGH = 0.2, 5.0  # temperatures looked at
 
 
@@ -42,7 +44,7 @@ def temperature(
 def logits_of(net: nn.Module, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the logits of each picture, (N, K)."""
     with torch.inference_mode():
-        return np.concatenate([net(batch).numpy() for batch in torch.from_numpy(inputs).split(250)])
+        return np.concatenate([net(batch).numpy() for batch in batches_of(inputs)])
 
 
 def folded(net: nn.Sequential, divisor: float) -> nn.Sequential:

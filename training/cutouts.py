@@ -9,7 +9,7 @@ from cnnviz.images.segment import colours_of, histogram, log_of, one_object
 from training.joints import MIDDLE, PALM, PARENTS
 
 Floats = NDArray[np.float32]
-SIDE = 96  # pixels of a cached picture
+SIDE = 128  # pixels of a cached picture
 WORK_PX = 128  # longer side at which a hand is told from a room
 ROUNDS = 4  # of estimating colours from the mask and the mask from colours
 INSIDE, NEAR, FAR = 0.09, 0.22, 0.5  # distances from the bones, in lengths of the palm
@@ -17,7 +17,7 @@ COVERED, ASTRAY = 0.9, 0.12  # a believable mask covers so much of the bones, an
 
 
 def cut_out(picture: Image.Image, source: str, joints: Floats | None) -> NDArray[np.uint8]:
-    """Return the hand as (5, 96, 96) uint8: colour, opacity of the hand, opacity of the whole picture.
+    """Return the hand as (5, 128, 128) uint8: colour, opacity of the hand, opacity of the whole picture.
 
     Both opacities are the same where the hand always comes without its background, or never.
     """
@@ -36,7 +36,7 @@ def in_square(joints: Floats, size: tuple[int, int]) -> Floats:
 
 
 def _squared(plane: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return a plane in the middle of a square of 0, 96 pixels wide."""
+    """Return a plane in the middle of a square of 0, 128 pixels wide."""
     side, (rows, cols) = max(plane.shape), plane.shape
     square = np.zeros((side, side), np.uint8)
     square[(side - rows) // 2 :, (side - cols) // 2 :][:rows, :cols] = plane

@@ -22,7 +22,7 @@ from training import cutouts, joints, sculptor
 from training.backgrounds import backgrounds
 from training.empty import ROOMS, empty
 from training.sources import SOURCES, files
-from training.spoil import Spoil
+from training.spoil import Spoil, shaken
 
 PLAIN = 0.35  # share of pictures on one flat colour, half of them white, as the generated hands come
 HELD_CGI = ("rock07", "paper07", "testscissors03")  # one generated hand of each class
@@ -51,7 +51,7 @@ CHUNK = 16  # pictures worked on together: they fit into a core's cache, which h
 class Hands:
     """Pictures of hands with what is known of each.
 
-    `planes_u8` (N, 5, 96, 96): colour, opacity of the hand, opacity of the whole picture. `labels` (N,).
+    `planes_u8` (N, 5, 128, 128): colour, opacity of the hand, opacity of the whole picture. `labels` (N,).
     `joints` (N, 21, 2): (x, y) in -1..1, NaN where unknown. `sources` and `groups` (N,).
     """
 
@@ -159,6 +159,8 @@ class Paster:
         Share of backgrounds that are rooms, people and things, as in the pictures without a hand.
     spoilt : float
         Share of pictures that bad light and bad cameras are tried on.
+    shaken : float
+        Share of pictures in which the hand moves while it is photographed, before a background at rest.
     seed : int
         Of the pictures without a hand.
     """
@@ -173,6 +175,7 @@ class Paster:
         self.backgrounds = backgrounds(side)
         self.among = float(settings.get("among", 0.0))  # type: ignore[arg-type]
         self.spoilt = float(settings.get("spoilt", 1.0))  # type: ignore[arg-type]
+        self.shaken = float(settings.get("shaken", 0.0))  # type: ignore[arg-type]
         self.seed = int(settings.get("seed", 21))  # type: ignore[call-overload]
         self.light = Augmentation(contrast=0.2, brightness=0.08, tint=0.12, gamma=0.4)
         self.frames = _frames(hands.joints)
@@ -198,6 +201,9 @@ class Paster:
         moved = functional.grid_sample(
             torch.cat([planes[:, :3] * opacity, opacity], 1), grid, align_corners=False
         )
+        moving = torch.rand(count, generator=generator) < self.shaken
+        if moving.any():
+            moved[moving] = shaken(moved[moving], generator)
         opacity = moved[:, 3:].clamp(0, 1)
         hand = self.light(moved[:, :3] / opacity.clamp(min=1e-3), generator)
         pictures = hand * opacity + self._behind(count, generator) * (1 - opacity)

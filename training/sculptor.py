@@ -19,7 +19,7 @@ from training.sources import CLASSES
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 F32 = NDArray[np.float32]
-SIDE, DRAWN = 96, 192  # pixels kept, pixels drawn
+SIDE, DRAWN = 128, 256  # pixels kept, pixels drawn
 FILLED = 0.68  # share of the picture's side that the hand takes
 TILT = {"rock": 42.0, "paper": 30.0, "scissors": 30.0}  # typical angle out of the picture's plane, degrees
 EDGED = {"rock": 0.4, "paper": 0.45, "scissors": 0.25}  # how often it is seen at any angle, from its edge too
@@ -47,7 +47,7 @@ class Scene:
 
 
 def sculpted(count: int, cache: Path, seed: int = 5) -> tuple[NDArray[np.uint8], NDArray[np.int64], F32]:
-    """Return planes (N, 5, 96, 96), labels (N,), joints (N, 21, 2) as `hands.Hands` has them.
+    """Return planes (N, 5, 128, 128), labels (N,), joints (N, 21, 2) as `hands.Hands` has them.
 
     They are made once and kept in `cache`.
     """
@@ -65,7 +65,7 @@ def _numbered(number: int, seed: int) -> tuple[NDArray[np.uint8], Floats]:
 
 
 def sculpture(label: str, random: np.random.Generator) -> tuple[NDArray[np.uint8], Floats]:
-    """Return one hand: planes (5, 96, 96) uint8, joints (21, 2) as (x, y) in -1..1."""
+    """Return one hand: planes (5, 128, 128) uint8, joints (21, 2) as (x, y) in -1..1."""
     camera = random.uniform(3.5, 12)
     if random.random() < PLAYED:
         turn, arm = _in_play(label, random)

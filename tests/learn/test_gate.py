@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from cnnviz.errors import ModelError, ShapeError
+from cnnviz.learn import evaluate
 from cnnviz.learn.gate import belonging, belonging_of, features, reads, scores
 from cnnviz.trace.activations import activations
 from cnnviz.zoo import registry
@@ -52,11 +53,12 @@ def test_far_scores_neither_overflow_nor_tie(gate: GateWeights) -> None:
     assert scores(outputs, far).tolist() == [500, 1000, -1000]
 
 
-def test_batches_do_not_change_features(pictures: np.ndarray) -> None:
+def test_batches_do_not_change_features(pictures: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
     net = registry.load("digits", "lenet5")
     whole = features(net, "flatten", pictures)
     assert whole.shape == (7, 400)
-    np.testing.assert_allclose(features(net, "flatten", pictures, batch_size=2), whole, atol=1e-6)
+    monkeypatch.setattr(evaluate, "AT_ONCE_PX", 2 * 28 * 28)
+    np.testing.assert_allclose(features(net, "flatten", pictures), whole, atol=1e-6)
 
 
 def test_the_layer_before_the_last_dense_one_is_read() -> None:

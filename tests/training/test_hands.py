@@ -18,8 +18,8 @@ FINGER = (12, 11, 10, 9)  # of the middle finger, from the tip
 
 def some(count: int = 64) -> hands.Hands:
     """Return red hands, white where they are cut off, that point up; half of them without joints."""
-    planes = torch.zeros(count, 5, 96, 96, dtype=torch.uint8)
-    planes[:, 0], planes[:, 3, 24:72, 24:72], planes[:, 4] = 200, 255, 255
+    planes = torch.zeros(count, 5, 128, 128, dtype=torch.uint8)
+    planes[:, 0], planes[:, 3, 32:96, 32:96], planes[:, 4] = 200, 255, 255
     places = torch.zeros(count, 21, 2)
     places[:, FINGER, 1] = torch.tensor([-0.5, -0.4, -0.3, -0.2])
     places[count // 2 :] = float("nan")
@@ -81,6 +81,18 @@ def test_hands_stand_before_rooms_and_people_too(monkeypatch: pytest.MonkeyPatch
     assert (brightness[1] > 0.6).float().mean() > 0.6 > (brightness[0] > 0.6).float().mean()
 
 
+def test_a_hand_that_moves_blurs_into_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hands.Paster, "_behind", lambda _, count, __: torch.zeros(count, 3, SIDE, SIDE))
+    still, moving = (
+        hands.Paster(some(), Augmentation(), side=SIDE, spoilt=0.0, shaken=share)(
+            torch.arange(60), torch.Generator().manual_seed(4)
+        )[0][:, 0]
+        for share in (0.0, 1.0)
+    )
+    partly = [((red > 0.05) & (red < 0.4)).float().mean() for red in (still, moving)]
+    assert partly[1] > 0.03 > partly[0]
+
+
 def test_sources_are_drawn_by_their_shares() -> None:
     paster = hands.Paster(some(), Augmentation(), side=SIDE, shares={"cgi": 0.9, "crops": 0.1})
     weights = paster.weights.view(-1, 2).sum(0)
@@ -100,9 +112,9 @@ def test_a_hand_is_told_from_the_room_by_its_bones() -> None:
     places = np.full((21, 2), 0.5, np.float32)
     places[:, 0] = np.linspace(0.75, 0.15, 21)
     cut = cutouts.cut_out(Image.fromarray(picture), "crops", places)
-    assert cut[3, 48, 48] > 200
-    assert cut[3, 48, 5] == cut[3, 48, 90] == 0
-    assert cut[4, 48, 5] == 255
+    assert cut[3, 64, 64] > 200
+    assert cut[3, 64, 7] == cut[3, 64, 120] == 0
+    assert cut[4, 64, 7] == 255
     assert cut[4, 0].max() == 0  # what made the picture a square
 
 

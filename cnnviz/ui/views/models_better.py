@@ -35,10 +35,15 @@ def _draw_steps(page: Page, card: Card) -> None:
     values = {"changes": ", ".join(changes(page, card.training.augmentation)[:NAMED])}
     rows = []
     for step, share in card.better.items():
-        own = f"better.{step}.{card.task}"
-        why = page.t(own if page.has(own) else f"better.{step}.why", **values)
-        rows.append((page.t(f"better.{step}.name"), why, share))
+        name, why = (_told(page, step, card.task, what, values) for what in ("name", "why"))
+        rows.append((name, why, share))
     st.html(scoreboard_html(rows, told=True))
+
+
+def _told(page: Page, step: str, task: str, what: str, values: dict[str, str]) -> str:
+    """Return the name of a step or why it helps, in words for the task if there are any."""
+    own = f"better.{step}.{what}_{task}"
+    return page.t(own if page.has(own) else f"better.{step}.{what}", **values)
 
 
 def _draw_sizes(page: Page, cards: list[Card], suite: str, chosen: str) -> None:
