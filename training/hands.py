@@ -21,7 +21,7 @@ from cnnviz.learn.splits import group, is_held_out, is_reported
 from training import cutouts, joints, sculptor
 from training.backgrounds import backgrounds
 from training.empty import ROOMS, empty
-from training.sources import SOURCES, files
+from training.sources import CLASSES, SOURCES, files
 from training.spoil import Spoil, shaken
 
 PLAIN = 0.35  # share of pictures on one flat colour, half of them white, as the generated hands come
@@ -159,8 +159,9 @@ class Paster:
         Share of backgrounds that are rooms, people and things, as in the pictures without a hand.
     spoilt : float
         Share of pictures that bad light and bad cameras are tried on.
-    shaken : float
-        Share of pictures in which the hand moves while it is photographed, before a background at rest.
+    shaken : dict of str to float
+        Share of pictures of a class in which the hand moves while it is photographed, before a background
+        at rest: who counts "rock, paper, scissors" moves a fist most of the time.
     seed : int
         Of the pictures without a hand.
     """
@@ -175,7 +176,8 @@ class Paster:
         self.backgrounds = backgrounds(side)
         self.among = float(settings.get("among", 0.0))  # type: ignore[arg-type]
         self.spoilt = float(settings.get("spoilt", 1.0))  # type: ignore[arg-type]
-        self.shaken = float(settings.get("shaken", 0.0))  # type: ignore[arg-type]
+        moving = settings.get("shaken", {})
+        self.shaken = torch.tensor([moving.get(name, 0.0) for name in CLASSES])  # type: ignore[attr-defined]
         self.seed = int(settings.get("seed", 21))  # type: ignore[call-overload]
         self.light = Augmentation(contrast=0.2, brightness=0.08, tint=0.12, gamma=0.4)
         self.frames = _frames(hands.joints)
@@ -201,7 +203,7 @@ class Paster:
         moved = functional.grid_sample(
             torch.cat([planes[:, :3] * opacity, opacity], 1), grid, align_corners=False
         )
-        moving = torch.rand(count, generator=generator) < self.shaken
+        moving = torch.rand(count, generator=generator) < self.shaken[self.hands.labels[at]]
         if moving.any():
             moved[moving] = shaken(moved[moving], generator)
         opacity = moved[:, 3:].clamp(0, 1)

@@ -17,6 +17,7 @@ from torch import nn
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import prepare
 from cnnviz.images.samples import KEYS, sample
+from cnnviz.learn.evaluate import probabilities
 from cnnviz.zoo.cards import Card
 
 REPEATS = 40
@@ -31,11 +32,11 @@ def speed(net: nn.Sequential, card: Card) -> dict[str, Any]:
     torch.set_num_threads(1)
     recipe, pictures = card.recipe(FORMS[card.task]), _pictures(card.task)
     prepared = [prepare(picture, recipe).tensor_f32 for picture in pictures]
-    batch = torch.from_numpy(np.stack([prepared[place % len(prepared)] for place in range(BATCH)]))
+    batch = np.stack([prepared[place % len(prepared)] for place in range(BATCH)])
     with torch.inference_mode():
         preparing = _milliseconds(lambda at: prepare(pictures[at % len(pictures)], recipe))
         one = _milliseconds(lambda at: net(torch.from_numpy(prepared[at % len(prepared)])[None]).softmax(1))
-        many = _milliseconds(lambda _: net(batch).softmax(1), repeats=5)
+        many = _milliseconds(lambda _: probabilities(net, batch), repeats=5)
     torch.set_num_threads(threads)
     return {
         "picture_ms": round(preparing + one, 2),

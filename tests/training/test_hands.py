@@ -10,7 +10,7 @@ from PIL import Image
 from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import NONE
 from training import cutouts, hands, joints
-from training.sources import files
+from training.sources import CLASSES, files
 
 SIDE = 32
 FINGER = (12, 11, 10, 9)  # of the middle finger, from the tip
@@ -84,7 +84,7 @@ def test_hands_stand_before_rooms_and_people_too(monkeypatch: pytest.MonkeyPatch
 def test_a_hand_that_moves_blurs_into_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hands.Paster, "_behind", lambda _, count, __: torch.zeros(count, 3, SIDE, SIDE))
     still, moving = (
-        hands.Paster(some(), Augmentation(), side=SIDE, spoilt=0.0, shaken=share)(
+        hands.Paster(some(), Augmentation(), side=SIDE, spoilt=0.0, shaken=dict.fromkeys(CLASSES, share))(
             torch.arange(60), torch.Generator().manual_seed(4)
         )[0][:, 0]
         for share in (0.0, 1.0)
