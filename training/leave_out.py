@@ -1,9 +1,9 @@
 """How well are hands of a source read that training never saw: ``python -m training.leave_out best green``.
 
-Trains the plan ``<model>-without-<source>`` (shorter than the real one) unless its weights are there, and
-measures it on every picture of that source; ``made`` measures the run that saw no photo of a hand at all, on
-every source of photos. An ensemble is its members, each trained so. The shares of a model that is shipped go
-into ``models/rps/<model>/sources.toml``, and from there onto the card.
+Trains the plan ``<model>-without-<source>`` (shorter than the real one), and those it begins with, unless
+their weights are there, and measures it on every picture of that source; ``made`` measures the run that saw
+no photo of a hand at all, on every source of photos. An ensemble is its members, each trained so. The shares
+of a model that is shipped go into ``models/rps/<model>/sources.toml``, and from there onto the card.
 """
 
 import argparse
@@ -50,10 +50,10 @@ def main() -> None:
 def trained(model: str, source: str) -> Path:
     """Return the weights of `model` trained without a source, or with no photo at all; train if need be."""
     name = MADE[model] if source == "made" else f"{model}-without-{source}"
-    run = RUNS / f"rps-{name}"
-    if not (run / "weights.pt").exists():
-        train("rps", name, run)
-    return run / "weights.pt"
+    for plan in plans.chain("rps", name):
+        if not (RUNS / f"rps-{plan}" / "weights.pt").exists():
+            train("rps", plan, RUNS / f"rps-{plan}")
+    return RUNS / f"rps-{name}" / "weights.pt"
 
 
 def measured(runs: Mapping[str, Path], source: str) -> Share:

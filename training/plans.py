@@ -35,6 +35,14 @@ def plan(task: str, model: str) -> Plan:
     return Plan(**{name: tuple(value) if isinstance(value, list) else value for name, value in own.items()})
 
 
+def chain(task: str, model: str) -> list[str]:
+    """Return the plans that make the weights, in order: those it needs, then its own."""
+    own = settings(task, model)
+    before = ([own["start"]] if own.get("start") else []) + own.get("mean_with", [])
+    needed = [name for run in before for name in chain(task, run.removeprefix(f"{task}-"))]
+    return [*dict.fromkeys(needed), model]
+
+
 def recipe(task: str, model: str, form: str) -> Recipe:
     """Return how a picture of `form` is prepared for the network of a plan that says its `side`."""
     own = plan(task, model)

@@ -219,7 +219,7 @@ def _described(task: str, model: str, net: nn.Module) -> dict[str, Any]:
 def _made(task: str, model: str, net: nn.Sequential) -> dict[str, Any]:
     """Return what it learned from and how."""
     plan, settings = plans.plan(task, model), plans.settings(task, model)
-    chain, facts = _chain(task, model), _facts(task, model)
+    chain, facts = plans.chain(task, model), _facts(task, model)
     first = any(plans.settings(task, name).get("pretrained") for name in chain)
     begun = [pretrained.knowledge(net)] if first else []
     sources = [
@@ -258,14 +258,6 @@ def _facts(task: str, model: str) -> dict[str, Any]:
     """Return what the run noted: minutes, pictures, held-out accuracy."""
     facts: dict[str, Any] = json.loads((RUNS / f"{task}-{model}" / "run.json").read_text())
     return facts
-
-
-def _chain(task: str, model: str) -> list[str]:
-    """Return the plans that make the weights, in order: those it needs, then its own."""
-    settings = plans.settings(task, model)
-    before = ([settings["start"]] if settings.get("start") else []) + settings.get("mean_with", [])
-    chain = [name for run in before for name in _chain(task, run.removeprefix(f"{task}-"))]
-    return [*dict.fromkeys(chain), model]
 
 
 def metrics(test: Evaluation) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from cnnviz.zoo import registry
 from training import plans
+from training.leave_out import MADE, PHOTOS
 
 
 @pytest.mark.parametrize(
@@ -19,3 +20,19 @@ def test_pictures_in_use_may_be_larger_than_in_training() -> None:
     assert plans.recipe("rps", "best", "photo").size == plans.side_in_use("rps", "best")
     assert plans.side_in_use("rps", "imagenet") == plans.settings("rps", "imagenet")["side"]
     assert plans.side_in_use("digits", "best") == 28
+
+
+def test_a_chain_begins_with_what_it_needs() -> None:
+    chain = plans.chain("rps", "best")
+    assert chain == ["best-wide", "best-middle", "best-first", "best"]
+    trains = (f"python -m training.train rps {name}" for name in chain)
+    assert registry.card("rps", "best").training.command == " && ".join(trains)
+
+
+@pytest.mark.parametrize("model", MADE)
+def test_a_source_left_out_is_never_trained_on_before(model: str) -> None:
+    for source in PHOTOS:
+        for name in plans.chain("rps", f"{model}-without-{source}"):
+            assert source not in plans.settings("rps", name)["sources"]
+    for name in plans.chain("rps", MADE[model]):
+        assert plans.settings("rps", name)["sources"] == ["cgi"]
