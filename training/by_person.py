@@ -26,7 +26,7 @@ from training.train import RUNS
 
 
 def main() -> None:
-    """Print accuracy by photo and by person, of photos and of their changed copies."""
+    """Print accuracy by photo and by person, of photos and of their changed copies, and the log loss."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("runs", nargs="+")
     parser.add_argument("--side", type=int, help="rows and columns of pictures, to try others than planned")
@@ -44,7 +44,13 @@ def main() -> None:
         found["together"] = np.mean(list(found.values()), 0)
     for name, probs in found.items():
         right = probs.argmax(2) == np.array(labels)[:, None]
-        print(name, _shares("photos", right[:, :1], people), _shares("copies", right[:, 1:], people))
+        truth = np.take_along_axis(probs, np.array(labels)[:, None, None], 2)
+        print(
+            name,
+            _shares("photos", right[:, :1], people),
+            _shares("copies", right[:, 1:], people),
+            f"log loss of all {-np.log(truth).mean():.3f}",
+        )
 
 
 def _photos() -> Iterator[tuple[Picture, int, str]]:

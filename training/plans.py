@@ -10,18 +10,19 @@ from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import Plan
 
 FILE = Path(__file__).with_name("plans.toml")
+FILLED = ("augmentation", "geometry", "paste")
 
 
 def settings(task: str, model: str) -> dict[str, Any]:
     """Return the table of `model`, filled up from the plan it is `like` and the task's common table.
 
-    Ranges of `augmentation` and `geometry` are filled up one by one. Changes to pictures are in it only if
-    it is `augmented`.
+    What `augmentation`, `geometry` and `paste` say is filled up one by one. Changes to pictures are in it
+    only if it is `augmented`.
     """
     tables = tomllib.loads(FILE.read_text(encoding="utf-8"))[task]
     common, own = tables["common"], tables.get(model, {})
     base = settings(task, own["like"]) if "like" in own else common
-    ranges = {name: {**base.get(name, {}), **own.get(name, {})} for name in ("augmentation", "geometry")}
+    ranges = {name: {**base.get(name, {}), **own.get(name, {})} for name in FILLED}
     if not own.get("augmented", True):
         ranges["augmentation"] = {}
     return {**base, **own, **ranges}
