@@ -165,7 +165,7 @@ class Step:
     pixels_f32: F32
     on: bool
     note: str
-    values: Mapping[str, object]
+    values: Mapping[str, str | float]
     mask_f32: F32 | None = None
 
 
@@ -254,5 +254,6 @@ def normalised(pixels: F32, mean: tuple[float, ...], std: tuple[float, ...]) -> 
     tensor = np.ascontiguousarray(channels, np.float32)
     shown = tensor[0] if len(tensor) == 1 else tensor.transpose(1, 2, 0)
     mean_text, std_text = (", ".join(f"{n:g}" for n in numbers) for numbers in (mean, std))
-    values = {"mean": mean_text, "std": std_text, "low": float(tensor.min()), "high": float(tensor.max())}
+    values: dict[str, str | float] = {"mean": mean_text, "std": std_text}
+    values |= {"low": float(tensor.min()), "high": float(tensor.max())}
     return tensor, Step(LAST, shown, bool(mean), "normalised" if mean else "off", values)

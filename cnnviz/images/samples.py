@@ -43,7 +43,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 FIRST: Mapping[str, str] = MappingProxyType(
     {
         "digits": "digits/5/school",
-        "clothes": "clothes/sneaker/0",
+        "clothes": "clothes/coat/0",
         "rps": "rps/scissors/0",
         "photos": "photos/cat/0",
     }

@@ -43,7 +43,7 @@ class Work:
     alpha_f32: F32 | None = None
     is_empty: bool = False
     note: str = "original"
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, str | float] = field(default_factory=dict)
 
 
 StepFunction = Callable[[Work], Work]

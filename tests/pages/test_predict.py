@@ -14,6 +14,8 @@ from cnnviz.images.drawn.garments import garment
 from cnnviz.images.drawn.hands import hand
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import form_of, prepare
+from cnnviz.images.samples import FIRST, drawing, sample
+from cnnviz.learn.classify import verdict
 from cnnviz.learn.gate import belonging
 from cnnviz.ops.softmax import softmax
 from cnnviz.trace.activations import activations
@@ -96,6 +98,25 @@ def test_every_network_shows_its_own_numbers(open_page, show, page, name):
     for logit, prob in zip(expected.logits, expected.probs, strict=True):
         assert f"<td>{predictions.number(logit)}</td>" in html
         assert predictions.percent(float(prob)) in html
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_picture_that_a_page_opens_with_is_clear_to_its_network(page):
+    task = TASKS[page]
+    first = FIRST[task]
+    picture = drawing(first).picture(label=first.split("/")[1]) if task == "digits" else sample(first)
+    name = registry.default(task)
+    probs, card = mean_probs(page, name, picture), registry.card(task, registry.members(task, name)[0])
+    assert card.classes[probs.argmax()] == picture.label
+    assert verdict(card, probs, belongs=None) == "clear"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_notes_on_the_preparation_have_true_minus_signs(open_page, show, page):
+    show(SAMPLES[page])
+    html = html_of(open_page(page))
+    assert "from −" in html
+    assert "from -" not in html
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)

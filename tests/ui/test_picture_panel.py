@@ -54,7 +54,7 @@ def upload(app, page, content, name="mine.png"):
     ("page", "origin", "label"),
     [
         ("digits", "drawing", None),
-        ("clothes", "sample", "sneaker"),
+        ("clothes", "sample", "coat"),
         ("rock_paper_scissors", "sample", "scissors"),
         ("convolution", "sample", None),
     ],
@@ -79,7 +79,7 @@ def test_a_drawing_goes_along_to_pages_without_a_task_but_not_to_other_tasks(app
     drawn = on(app, "digits").digest
     assert on(app, "convolution").digest == drawn
     assert app.session_state["convolution.picture_kind"] == "draw"
-    assert on(app, "clothes").label == "sneaker"
+    assert on(app, "clothes").label == "coat"
     assert on(app, "digits").digest == drawn
 
 

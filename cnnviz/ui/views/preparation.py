@@ -2,6 +2,7 @@
 
 from html import escape
 
+from cnnviz.figures.numbers import short
 from cnnviz.figures.strip import step_html
 from cnnviz.images import prepare
 from cnnviz.ui.frame import Page
@@ -18,7 +19,8 @@ def strip_html(page: Page, prepared: prepare.Prepared) -> str:
 
 def _step_html(page: Page, step: prepare.Step) -> str:
     name, why = (page.t(f"prepare.steps.{step.name}.{part}") for part in ("name", "why"))
-    note = page.t(f"prepare.notes.{step.note}", **step.values)
+    values = {key: value if isinstance(value, str) else short(value, 3) for key, value in step.values.items()}
+    note = page.t(f"prepare.notes.{step.note}", **values)
     tile = step_html(step.pixels_f32, f"{name}: {note}", normalised=step.name == prepare.LAST and step.on)
     kind = "" if step.on else " class='off'"
     return f"<div{kind}>{tile}{_words_html(page, name, note, why)}</div>"

@@ -38,7 +38,7 @@ def rotated_photo():
 
 def test_a_sample_is_chosen_by_mouse_and_by_keys(open_app, address):
     page = open_app(f"{address}?task=clothes")
-    expect_chosen(page, "sample clothes/sneaker/0 sneaker")
+    expect_chosen(page, "sample clothes/coat/0 coat")
     page.get_by_role("option", name="Dress (first)").click()
     expect_chosen(page, "clothes/dress/0")
     expect(page.get_by_role("option", name="Dress (first)")).to_have_attribute("aria-selected", "true")
