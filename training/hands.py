@@ -44,7 +44,6 @@ MISLABELLED = (
 BONES = len(joints.PARENTS) - 1
 HAND = 1.25  # side of a hand, as a multiple of the distance of its outermost joints
 WHOLE, FULL = 0.4, torch.tensor([0.0, 0.0, 0.45])  # a photo that keeps its background fills the picture
-BACKLIT = 1.5  # stops that a hand before a window is darker by, at most
 CHUNK = 16  # pictures worked on together: they fit into a core's cache, which halves the time
 
 
@@ -163,9 +162,6 @@ class Paster:
     shaken : dict of str to float
         Share of pictures of a class in which the hand moves while it is photographed, before a background
         at rest: who counts "rock, paper, scissors" moves a fist most of the time.
-    backlit : float
-        Share of cut-out hands that the light comes from behind of: they are darker than the room, by
-        up to one and a half stops.
     seed : int
         Of the pictures without a hand.
     """
@@ -182,7 +178,6 @@ class Paster:
         self.spoilt = float(settings.get("spoilt", 1.0))  # type: ignore[arg-type]
         moving = settings.get("shaken", {})
         self.shaken = torch.tensor([moving.get(name, 0.0) for name in CLASSES])  # type: ignore[attr-defined]
-        self.backlit = float(settings.get("backlit", 0.0))  # type: ignore[arg-type]
         self.seed = int(settings.get("seed", 21))  # type: ignore[call-overload]
         self.light = Augmentation(contrast=0.2, brightness=0.08, tint=0.12, gamma=0.4)
         self.frames = _frames(hands.joints)
@@ -213,8 +208,6 @@ class Paster:
             moved[moving] = shaken(moved[moving], generator)
         opacity = moved[:, 3:].clamp(0, 1)
         hand = self.light(moved[:, :3] / opacity.clamp(min=1e-3), generator)
-        if self.backlit:
-            hand *= _darkness(cut, self.backlit, generator)
         pictures = hand * opacity + self._behind(count, generator) * (1 - opacity)
         bones = (places - places[:, joints.PARENTS])[:, 1:] @ turn.transpose(1, 2) / frame[..., 2:]
         labels, bones = self.hands.labels[at].clone(), bones.flatten(1)
@@ -249,12 +242,6 @@ class Paster:
         white = 0.9 + 0.1 * torch.rand(count, 1, 1, 1, generator=generator)
         behind = torch.where(kind < PLAIN, colour, behind)
         return torch.where(kind < PLAIN / 2, white, behind)
-
-
-def _darkness(cut: Tensor, share: float, generator: torch.Generator) -> Tensor:
-    """Return factors (N, 1, 1, 1) of light: below 1 for a `share` of the hands that are `cut` out."""
-    stops, drawn = torch.rand(2, len(cut), 1, 1, 1, generator=generator)
-    return torch.where(cut[..., None] & (drawn < share), torch.exp2(-BACKLIT * stops), 1.0)
 
 
 def _frames(places: Tensor) -> Tensor:

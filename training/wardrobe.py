@@ -44,7 +44,8 @@ TRIES, ENOUGH = 4, (0.5, 0.8)  # a photo is taken again while the preparation fi
 class Studio:
     """Where photos are taken: `scans` (N, 28, 28) and `labels` to cut garments from, backgrounds.
 
-    `in_colour`: for networks that see the whole photo, so its ground is as lively as floors are.
+    `in_colour`: for networks that see the whole photo, so its ground is as lively as floors are. `fills`:
+    the least and the most of the frame's side that garments fill.
     """
 
     scans: U8
@@ -52,6 +53,7 @@ class Studio:
     photos: tuple[str, ...]
     seed: int
     in_colour: bool = False
+    fills: tuple[float, float] = (0.55, 1.0)
 
     @cached_property
     def walls(self) -> F32:
@@ -170,7 +172,7 @@ def photo(garment: F32, label: int, studio: Studio, random: Random) -> tuple[U8,
     calm = wall.mean((0, 1)) + (wall - wall.mean((0, 1))) * lively
     shoe = label in scans.SHOES
     hung = not shoe and random.random() < HUNG
-    placed = _placed(_lit(garment, studio, random, (hung, shoe)), (rows, cols), random, shoe)
+    placed = _placed(_lit(garment, studio, random, (hung, shoe)), (rows, cols), studio.fills, random, shoe)
     fabric, alpha = _apart(placed[..., :3], calm, placed[..., 3]), placed[..., 3:]
     scene = alpha * fabric + (1 - alpha) * calm * _shadow(placed[..., 3], label, random)[..., None]
     if hung and random.random() < 0.7:
@@ -228,8 +230,10 @@ def _lit(garment: F32, studio: Studio, random: Random, how: tuple[bool, bool]) -
     return np.dstack([colours, alpha]).astype(np.float32)
 
 
-def _placed(garment: F32, shape: tuple[int, int], random: Random, stiff: bool = False) -> F32:
-    """Return the garment (rows, cols, 4) turned, bent and placed in the frame."""
+def _placed(
+    garment: F32, shape: tuple[int, int], fills: tuple[float, float], random: Random, stiff: bool = False
+) -> F32:
+    """Return the garment (rows, cols, 4) turned, bent and placed in the frame, so much of which it fills."""
     angle = np.deg2rad(random.normal(0, 5) if random.random() < 0.92 else random.uniform(-40, 40))
     squeeze = np.exp(random.normal(0, 0.08, 2))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) * squeeze
@@ -237,7 +241,7 @@ def _placed(garment: F32, shape: tuple[int, int], random: Random, stiff: bool = 
     seen = spots @ np.linalg.inv(turn).T
     size, (rows, cols) = np.ptp(seen, axis=0) / 2, shape
     sides = np.array([cols, rows]) / min(shape)
-    zoom = float((size / sides).max()) / random.uniform(0.55, 1.0)
+    zoom = float((size / sides).max()) / random.uniform(*fills)
     middle = turn @ (seen.max(0) + seen.min(0)) / 2
     drift = random.uniform(-0.08, 0.08, 2)
     frame = zoom * sides

@@ -52,6 +52,17 @@ def test_photos_are_kept_and_made_again_alike(studio, tmp_path):
     assert np.array_equal(wardrobe.photographed(5, studio, tmp_path / "kept.npz")[1], labels[:5])
 
 
+def test_garments_far_away_fill_less_of_the_photo(studio):
+    far = replace(studio, fills=(0.25, 0.5))
+    far.__dict__["walls"] = studio.walls
+    for one, least, most in ((studio, 0.5, 1.0), (far, 0.2, 0.55)):
+        random = np.random.default_rng(2)
+        for label in range(10):
+            _, alpha = wardrobe.taken(label, one, random)
+            rows, cols = ((alpha > 0.5).any(axis).mean() for axis in (1, 0))
+            assert least < max(rows, cols) <= most
+
+
 def test_photos_in_colour_show_the_whole_scene(studio, tmp_path):
     lively = replace(studio, in_colour=True)
     lively.__dict__["walls"] = studio.walls
