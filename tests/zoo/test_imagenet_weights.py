@@ -15,6 +15,7 @@ from cnnviz.images.picture import Picture
 from cnnviz.zoo import imagenet_weights
 from cnnviz.zoo.imagenet_layouts import torchvision_network
 from cnnviz.zoo.imagenet_table import ARCHITECTURES
+from cnnviz.zoo.torchvision_compat import torchvision
 
 
 class Answer(io.BytesIO):
@@ -116,6 +117,7 @@ def prepared(name, picture):
 @pytest.mark.parametrize("shape", [(300, 260), (224, 700), (256, 256), (90, 61), (257, 383)])
 @pytest.mark.parametrize("name", ["resnet18", "resnet50", "vgg16"])
 def test_preparation_is_torchvisions(hub, name, shape):
+    torchvision()
     from torchvision.models import get_model_weights
 
     steps = get_model_weights(ARCHITECTURES[name].torchvision)["IMAGENET1K_V1"].transforms()
@@ -131,6 +133,7 @@ def test_every_published_preparation_has_the_same_sizes(hub, name):
 
 
 def test_googlenet_gets_what_its_weights_expect(hub):
+    torchvision()
     from torchvision.models import GoogLeNet_Weights, googlenet
 
     plain = googlenet(aux_logits=False, init_weights=False, transform_input=True)
