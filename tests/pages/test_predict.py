@@ -14,7 +14,7 @@ from cnnviz.images.drawn.garments import garment
 from cnnviz.images.drawn.hands import hand
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import form_of, prepare
-from cnnviz.images.samples import FIRST, drawing, sample
+from cnnviz.images.samples import FIRST, sample
 from cnnviz.learn.classify import verdict
 from cnnviz.learn.gate import belonging
 from cnnviz.ops.softmax import softmax
@@ -103,8 +103,7 @@ def test_every_network_shows_its_own_numbers(open_page, show, page, name):
 @pytest.mark.parametrize("page", PAGES)
 def test_the_picture_that_a_page_opens_with_is_clear_to_its_network(page):
     task = TASKS[page]
-    first = FIRST[task]
-    picture = drawing(first).picture(label=first.split("/")[1]) if task == "digits" else sample(first)
+    picture = sample(FIRST[task])
     name = registry.default(task)
     probs, card = mean_probs(page, name, picture), registry.card(task, registry.members(task, name)[0])
     assert card.classes[probs.argmax()] == picture.label
