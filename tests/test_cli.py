@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -124,9 +125,10 @@ def test_evaluate_prints_classes_and_matrix(capsys: pytest.CaptureFixture[str], 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let two suites be at hand, with 20 pictures each, and 30 strange ones."""
-    whole, strange = suites.inputs, suites.strange_inputs
+    batches, strange = suites.batches, suites.strange_inputs
+    monkeypatch.setattr(suites, "AT_ONCE", 20)
     monkeypatch.setattr(suites, "names", lambda *_: ("test", "people"))
-    monkeypatch.setattr(suites, "inputs", lambda *args: [part[:20] for part in whole(*args, every=4)])
+    monkeypatch.setattr(suites, "batches", lambda *args: islice(batches(*args, every=4), 1))
     monkeypatch.setattr(suites, "strange_inputs", lambda *args: strange(*args, every=27))
 
 

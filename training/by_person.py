@@ -1,6 +1,6 @@
 """How weights read the held-out people settings are compared on: ``python -m training.by_person RUN ...``.
 
-Of several runs, the mean of their probabilities is read too. Of these 104 photos 60 are of one video, so
+Of several runs, what they say together is read too. Of these 104 photos 60 are of one video, so
 the mean over photos says little; here each person, video or frame also counts once. A run is a folder in
 ``runs/``. Photos of the suites are not read.
 """
@@ -19,6 +19,7 @@ from cnnviz.images.prepare import Recipe, prepare
 from cnnviz.learn.evaluate import probabilities
 from cnnviz.learn.splits import group, is_held_out, is_reported
 from cnnviz.learn.suites import changed
+from cnnviz.ops.ensemble import together
 from cnnviz.zoo.architectures import build
 from training import plans
 from training.sources import files
@@ -41,7 +42,7 @@ def main() -> None:
         net.load_state_dict(torch.load(RUNS / run / "weights.pt", weights_only=True))
         found[run] = np.stack([_probs(net, [picture, *changed(picture)], recipe) for picture in photos])
     if len(found) > 1:
-        found["together"] = np.mean(list(found.values()), 0)
+        found["together"] = together(list(found.values())).probs.astype(np.float32)
     for name, probs in found.items():
         right = probs.argmax(2) == np.array(labels)[:, None]
         truth = np.take_along_axis(probs, np.array(labels)[:, None, None], 2)

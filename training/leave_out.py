@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from cnnviz.images.decode import decode
 from cnnviz.images.prepare import prepare
 from cnnviz.learn.evaluate import probabilities
+from cnnviz.ops.ensemble import together
 from cnnviz.zoo import registry
 from cnnviz.zoo.architectures import build
 from cnnviz.zoo.measures import Share
@@ -59,7 +60,7 @@ def trained(model: str, source: str) -> Path:
 def measured(runs: Mapping[str, Path], source: str) -> Share:
     """Return how many pictures of a source the networks with these weights read, together if several."""
     rows = files(source)
-    probs = np.mean([_probs(model, weights, rows) for model, weights in runs.items()], 0)
+    probs = together([_probs(model, weights, rows) for model, weights in runs.items()]).probs
     right = probs.argmax(1) == np.array([label for label, _ in rows])
     return Share(int(right.sum()), len(rows))
 

@@ -1,7 +1,7 @@
 """Which clothes network reads whole photos best: ``python -m training.side_by_side best colour``.
 
 Every network gets the same held-out photos made by code, each through its own preparation. No real photo. Of
-several, the mean of their probabilities is read too. ``--far``: of garments far away.
+several, what they say together is read too. ``--far``: of garments far away.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import numpy as np
 
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import prepare
-from cnnviz.learn.evaluate import Evaluation, averaged, evaluate
+from cnnviz.learn.evaluate import Evaluation, evaluate, joined
 from cnnviz.zoo import registry
 from training import pictures, plans, wardrobe
 
@@ -33,9 +33,11 @@ def main() -> None:
         inputs = np.stack([prepare(scene, recipe).tensor_f32 for scene in scenes])
         found[model] = evaluate(registry.load("clothes", model), inputs, labels)
     if len(found) > 1:
-        found["together"] = averaged(list(found.values()))
+        found["together"] = joined(list(found.values()))
     for model, result in found.items():
-        print(f"{model}: {result.share.right} of {COUNT}, among the first two {result.top2.right}")
+        loss = -np.log(result.probs[np.arange(COUNT), labels]).mean()
+        two = result.top2.right
+        print(f"{model}: {result.share.right} of {COUNT}, among the first two {two}, log loss {loss:.3f}")
 
 
 def _scenes(*, far: bool = False) -> list[Picture]:

@@ -70,22 +70,25 @@ def write(task: str, model: str) -> None:
     net = build(task, model)
     net.load_state_dict(torch.load(RUNS / f"{task}-{model}" / "weights.pt", weights_only=True))
     net.eval()
-    pictures = Pictures(task, model)
-    held = pictures.held()
-    divisor = temperature(logits_of(net, held.inputs), held.labels, held.counts)
-    net = folded(net, divisor)
-    weights = kept(net, half=plans.settings(task, model).get("kept_half", False))
+    settings, fitted = plans.settings(task, model), None
+    calibration: dict[str, Any] = {"temperature": 1.0, "split": ()}
     folder = FOLDER / task / model
     folder.mkdir(parents=True, exist_ok=True)
+    if not settings.get("names"):  # else it stays as it learned something else, and nothing is settled
+        pictures = Pictures(task, model)
+        held = pictures.held()
+        divisor = temperature(logits_of(net, held.inputs), held.labels, held.counts)
+        calibration = {"temperature": round(divisor, 4), "split": held.kinds}
+        net = folded(net, divisor)
+    weights = kept(net, half=settings.get("kept_half", False))
     table = {
         **_described(task, model, net),
         "weights": _kept(folder / "weights.safetensors", save(weights)),
         **_made(task, model, net),
     }
-    fitted = fit(net, pictures) if task in STRANGE else None
-    if fitted:
+    if task in STRANGE:
+        fitted = fit(net, pictures)
         table["gate"] = _gate(fitted, held.kinds, folder)
-    calibration = {"temperature": round(divisor, 4), "split": held.kinds}
     _write(folder, {**table, "suites": {}})
     measured = measure(net, read_card(folder), data_dir(), gate=fitted.weights if fitted else None)
     table |= shares(measured)
@@ -212,6 +215,7 @@ def _described(task: str, model: str, net: nn.Module) -> dict[str, Any]:
         "classes": DATASETS[task].classes,
         "parameters": counted.parameters,
         "macs": counted.macs,
+        **({"forms": forms} if (forms := plans.settings(task, model).get("forms")) else {}),
         "input": {"size": [side, side], "mean": plan.mean, "std": plan.std},
     }
 
@@ -221,7 +225,8 @@ def _made(task: str, model: str, net: nn.Sequential) -> dict[str, Any]:
     plan, settings = plans.plan(task, model), plans.settings(task, model)
     chain, facts = plans.chain(task, model), _facts(task, model)
     first = any(plans.settings(task, name).get("pretrained") for name in chain)
-    begun = [pretrained.knowledge(net)] if first else []
+    names = settings.get("names", [])
+    begun = [pretrained.knowledge(net)] if first or names else []
     sources = [
         *begun,
         *settings.get("sources", [task]),
@@ -232,11 +237,12 @@ def _made(task: str, model: str, net: nn.Sequential) -> dict[str, Any]:
         "licences": [SOURCES[source][1] for source in sources],
         "train": facts["train"],
         "held_out": facts["held_count"],
-        "split": "groups" if task == "rps" else "random",
+        "split": "none" if names else "groups" if task == "rps" else "random",
         "test": f"{DATASETS[task].title} test",
         "written": sum(settings.get(kind, 0) for kind in ("written", "photographed", "made")),
         "others": settings.get("others", 0),
         "pretrained": begun,
+        "names": names,
     }
     training = {
         "command": " && ".join(f"python -m training.train {task} {name}" for name in chain),

@@ -1,7 +1,7 @@
 """Measure several networks together: ``python -m training.write_ensemble clothes best colour``.
 
-Writes the ensemble's folder in models/. An ensemble answers with the mean of its members' probabilities, each
-network behind its own preparation. It has no weights, and nothing is settled here.
+Writes the ensemble's folder in models/. An ensemble answers with the geometric mean of its members'
+probabilities, each network behind its own preparation. It has no weights, and nothing is settled here.
 """
 
 import argparse

@@ -7,6 +7,7 @@ are styled in ``cnnviz/ui/predict.css``. All words come from the caller and are 
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from cnnviz.ops.ensemble import Together
 from cnnviz.ops.ranking import Ranking
 from cnnviz.ops.softmax import SoftmaxResult
 
@@ -162,34 +163,49 @@ def formula_html(result: SoftmaxResult, index: int, *, label: str) -> str:
     return f"<div class='formula scroll'><div>{one}</div><div>{two}</div></div>"
 
 
-def mean_html(
-    columns: Mapping[str, SoftmaxResult], ranking: Ranking, index: int, *, labels: Sequence[str], heading: str
+def together_html(
+    each: Mapping[str, SoftmaxResult],
+    pool: Together,
+    ranking: Ranking,
+    index: int,
+    *,
+    labels: Sequence[str],
+    headings: Sequence[str],
+    total: str,
 ) -> str:
-    """Return how probabilities of several networks are averaged: the sum for one class, then a row a class.
+    """Return how probabilities of several networks become one: written out for one class, then a row a class.
 
     Parameters
     ----------
-    columns : mapping of str to SoftmaxResult
-        What stands in each column under which name; the last is the mean of the others.
-    ranking : Ranking
-        Of the mean.
+    each : mapping of str to SoftmaxResult
+        Name of each network, and what it says.
+    pool, ranking : Together, Ranking
+        What they say together.
     index : int
-        Class whose mean is written out.
+        Class that is written out.
     labels : sequence of str
         Name of each class.
-    heading : str
-        What stands above those names.
+    headings : sequence of str
+        Three of them: class, root of the product, probability.
+    total : str
+        Name of the last row, which sums over all classes.
     """
-    *each, mean = ([number(prob, places=4) for prob in result.probs] for result in columns.values())
-    terms = " + ".join(column[index] for column in each)
+    probs = [[number(prob, places=4) for prob in result.probs] for result in each.values()]
+    roots, together = ([number(value, places=4) for value in values] for values in (pool.roots, pool.probs))
+    whole = number(float(pool.totals), places=4)
     left = f"<span><i>p</i><sub>{escape(labels[index])}</sub></span>"
-    formula = f"{left} = {_fraction(terms, str(len(each)))} = <b>{mean[index]}</b>"
-    rows = zip(labels, zip(*each, mean, strict=True), strict=True)
+    product = " · ".join(column[index] for column in probs)
+    rule = _fraction(f"({product})<sup>1/{len(probs)}</sup>", whole)
+    formula = f"{left} = {rule} = {_fraction(roots[index], whole)} = <b>{together[index]}</b>"
+    rows = zip(labels, zip(*probs, roots, together, strict=True), strict=True)
     body = "".join(
         _row(label, cells, kind=_kind(place, ranking)) for place, (label, cells) in enumerate(rows)
     )
-    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in (heading, *columns))
-    table = f"<table class='softmax'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    foot = _row(total, [*("" for _ in probs), whole, number(float(pool.probs.sum()), places=4)])
+    first, root, last = headings
+    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in (first, *each, root, last))
+    parts = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody><tfoot>{foot}</tfoot>"
+    table = f"<table class='softmax'>{parts}</table>"
     return f"<div class='formula scroll'><div>{formula}</div></div><div class='scroll'>{table}</div>"
 
 

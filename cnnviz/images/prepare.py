@@ -253,7 +253,18 @@ def normalised(pixels: F32, mean: tuple[float, ...], std: tuple[float, ...]) -> 
         channels = (channels - of_mean) / of_std
     tensor = np.ascontiguousarray(channels, np.float32)
     shown = tensor[0] if len(tensor) == 1 else tensor.transpose(1, 2, 0)
-    mean_text, std_text = (", ".join(f"{n:g}" for n in numbers) for numbers in (mean, std))
-    values: dict[str, str | float] = {"mean": mean_text, "std": std_text}
+    values: dict[str, str | float] = {"mean": _text(mean), "std": _text(std)}
     values |= {"low": float(tensor.min()), "high": float(tensor.max())}
     return tensor, Step(LAST, shown, bool(mean), "normalised" if mean else "off", values)
+
+
+def _text(numbers: tuple[float, ...]) -> str:
+    """Return a number for each channel as words; one number where all are the same.
+
+    Examples
+    --------
+    >>> _text((0.5, 0.5, 0.5)), _text((0.1, 0.2))
+    ('0.5', '0.1, 0.2')
+    """
+    alike = len(set(numbers)) == 1
+    return ", ".join(f"{number:g}" for number in (numbers[:1] if alike else numbers))

@@ -12,9 +12,10 @@ from torch import nn
 from cnnviz.errors import CnnvizError, ImageError
 from cnnviz.images.decode import decode
 from cnnviz.images.picture import Picture
-from cnnviz.images.prepare import Prepared, form_of, prepare
+from cnnviz.images.prepare import FORMS, Prepared, form_of, prepare
 from cnnviz.learn.datasets import HANDS, SIDE
 from cnnviz.learn.gate import belonging_of
+from cnnviz.ops.ensemble import together
 from cnnviz.ops.ranking import rank_probs
 from cnnviz.zoo.cards import Card
 from cnnviz.zoo.measures import GateWeights
@@ -33,7 +34,7 @@ class Answer:
     path : Path
         The file.
     probs : ndarray of float32, (K,), or None
-        Probability of each class; None where the file could not be read.
+        Probability of each class; None where the file could not be read, or the model was not asked.
     belongs : float or None
         Probability that it shows one of the classes at all; None where the model has no gate.
     error : CnnvizError or None
@@ -79,6 +80,7 @@ def classify(
     *,
     form: str | None = None,
     gate: GateWeights | None = None,
+    forms: Sequence[str] = FORMS,
 ) -> Iterator[Answer]:
     """Answer for each file, in order.
 
@@ -94,14 +96,16 @@ def classify(
         What kind of pictures they are; left out, each file's own is guessed by `likely_form`.
     gate : GateWeights, optional
         Of the same model: each picture is then also asked whether it shows one of the classes at all.
+    forms : sequence of str
+        Pictures of other forms get an answer without probabilities and without an error.
     """
     for start in range(0, len(files), BATCH):
         part = files[start : start + BATCH]
-        inputs = [_input(file, card, form) for file in part]
-        good = [value.tensor_f32 for value in inputs if not isinstance(value, CnnvizError)]
+        inputs = [_input(file, card, form, forms) for file in part]
+        good = [value.tensor_f32 for value in inputs if isinstance(value, Prepared)]
         found = _answers(net, gate, np.stack(good)) if good else iter(())
         for file, value in zip(part, inputs, strict=True):
-            if isinstance(value, CnnvizError):
+            if not isinstance(value, Prepared):
                 yield Answer(file, None, error=value)
             else:
                 probs, belongs = next(found)
@@ -115,22 +119,27 @@ def classify_by_ensemble(
     form: str | None = None,
     gate: GateWeights | None = None,
 ) -> Iterator[Answer]:
-    """Answer for each file, in order, with the mean of the probabilities that several models give.
+    """Answer for each file, in order, with what several models say together.
 
     Parameters
     ----------
     members : sequence of (nn.Sequential, Card)
-        Models of one task with their cards.
+        Models of one task with their cards; each but the first is asked about pictures of its forms only.
     files, form
         As in `classify`.
     gate : GateWeights, optional
         Of the first model, which alone says whether a picture shows one of the classes at all.
     """
     first = classify(*members[0], files, form=form, gate=gate)
-    each = [first, *(classify(net, card, files, form=form) for net, card in members[1:])]
-    for answers in zip(*each, strict=True):
-        failed = next((answer for answer in answers if answer.probs is None), None)
-        yield failed or replace(answers[0], probs=np.mean([answer.probs for answer in answers], 0))
+    rest = [classify(net, card, files, form=form, forms=card.forms or FORMS) for net, card in members[1:]]
+    for answers in zip(first, *rest, strict=True):
+        failed = next((answer for answer in answers if answer.error), None)
+        yield failed or replace(answers[0], probs=_together(answers))
+
+
+def _together(answers: Sequence[Answer]) -> F32:
+    probs = together([answer.probs for answer in answers if answer.probs is not None]).probs
+    return probs.astype(np.float32)
 
 
 def _answers(
@@ -152,14 +161,16 @@ def likely_form(picture: Picture, card: Card) -> str:
     return "dataset" if picture.size == scanned else form_of(picture)
 
 
-def _input(file: Path, card: Card, form: str | None) -> Prepared | CnnvizError:
+def _input(file: Path, card: Card, form: str | None, forms: Sequence[str]) -> Prepared | CnnvizError | None:
+    """Return what the network gets of a file; why it cannot be read; or None if its form is not asked for."""
     try:
         data = file.read_bytes()
     except OSError as error:
         return ImageError("image_file", name=file.name, reason=error.strerror)
     try:
         picture = decode(data, file.name)
-        return prepare(picture, card.recipe(form or likely_form(picture, card)))
+        form = form or likely_form(picture, card)
+        return prepare(picture, card.recipe(form)) if form in forms else None
     except CnnvizError as error:
         return error
 

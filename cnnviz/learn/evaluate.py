@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from cnnviz.errors import RangeError
+from cnnviz.ops.ensemble import together
 from cnnviz.zoo.measures import Group, Separation, Share
 
 F32 = npt.NDArray[np.float32]
@@ -116,20 +117,18 @@ def evaluate(net: nn.Module, inputs_f32: F32, labels: npt.ArrayLike) -> Evaluati
     return Evaluation(np.asarray(labels, np.int64), probabilities(net, inputs_f32))
 
 
-def averaged(members: Sequence[Evaluation]) -> Evaluation:
-    """Return what an ensemble answers: the mean of its members' probabilities for the same pictures.
-
-    L. Hansen, P. Salamon, "Neural network ensembles" (1990).
+def joined(members: Sequence[Evaluation]) -> Evaluation:
+    """Return what an ensemble answers: its members' probabilities for the same pictures, put `together`.
 
     Examples
     --------
     >>> rows = [[0.9, 0.1]], [[0.4, 0.6]]
-    >>> both = averaged([Evaluation(np.array([0]), np.float32(row)) for row in rows])
-    >>> both.probs.round(2).tolist(), both.share.right
-    ([[0.65, 0.35]], 1)
+    >>> both = joined([Evaluation(np.array([0]), np.float32(row)) for row in rows])
+    >>> [round(float(prob), 2) for prob in both.probs[0]], both.share.right
+    ([0.71, 0.29], 1)
     """
-    probs: F32 = np.mean([one.probs for one in members], 0)
-    return Evaluation(members[0].labels, probs)
+    pooled = together([one.probs for one in members])
+    return Evaluation(members[0].labels, pooled.probs.astype(np.float32))
 
 
 def separation(known: npt.ArrayLike, other: npt.ArrayLike) -> Separation:

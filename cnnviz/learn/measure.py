@@ -10,7 +10,7 @@ import numpy.typing as npt
 from torch import nn
 
 from cnnviz.learn import suites
-from cnnviz.learn.evaluate import Evaluation, averaged, evaluate, separation
+from cnnviz.learn.evaluate import Evaluation, evaluate, joined, probabilities, separation
 from cnnviz.learn.gate import features, scores
 from cnnviz.zoo.cards import Card
 from cnnviz.zoo.measures import GateWeights, Separation, Share
@@ -68,10 +68,12 @@ def measure(
     found: dict[str, Evaluation] = {}
     known: list[F64] = []
     for name in chosen:
-        inputs, labels = suites.inputs(card, name, folder)
-        found[name] = evaluate(net, inputs, labels)
-        if gate and name in KNOWN:
-            known.append(scores(features(net, gate.layer, inputs), gate))
+        parts = []
+        for inputs, labels in suites.batches(card, name, folder):
+            parts.append((labels, probabilities(net, inputs)))
+            if gate and name in KNOWN:
+                known.append(scores(features(net, gate.layer, inputs), gate))
+        found[name] = Evaluation(*map(np.concatenate, zip(*parts, strict=True)))
     separated = {}
     if gate and known and card.task in suites.STRANGE:
         strange = _strange_scores(net, card, folder, gate)
@@ -88,12 +90,17 @@ def measure_ensemble(
 ) -> Measured:
     """Return the answers of an ensemble of networks, each with its card, as `measure` does for one.
 
-    `gate` is that of the first: it alone says whether a picture shows one of the classes at all.
+    Each is asked about pictures of its `Card.forms` only; the first about every one. `gate` is that of the
+    first: it alone says whether a picture shows one of the classes at all.
     """
     first = measure(*members[0], folder, gate=gate, names=names)
-    each = [first.suites, *(measure(net, card, folder, names=names).suites for net, card in members[1:])]
-    suites = {name: averaged([found[name] for found in each]) for name in first.suites}
-    return Measured(MappingProxyType(suites), first.separations)
+    each = {name: [result] for name, result in first.suites.items()}
+    for net, card in members[1:]:
+        asked = [name for name in each if card.is_asked(suites.form_of_suite(card.task, name))]
+        for name, result in measure(net, card, folder, names=asked).suites.items():
+            each[name].append(result)
+    found = {name: joined(results) for name, results in each.items()}
+    return Measured(MappingProxyType(found), first.separations)
 
 
 def _strange_scores(net: nn.Sequential, card: Card, folder: Path, gate: GateWeights) -> F64:

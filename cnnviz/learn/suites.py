@@ -40,6 +40,7 @@ Labelled = Iterator[tuple[Picture, int]]
 STROKES, PHOTOS, PEOPLE = "pen-digits/train_writers_30.jsonl", "garment-photos", "rps/photos-crops/train"
 ANGLES_DEG = (90, 180, 270, 25, -25)
 DARKER, BRIGHTER = 0.6, 1.5  # factors of brightness
+AT_ONCE = 500  # pictures that are prepared together
 BLUR = 80  # a blurred copy's Gaussian has a deviation of the side over this
 
 
@@ -78,11 +79,19 @@ def inputs(
     DataError
         If its pictures are not in `folder`.
     """
+    parts, labels = zip(*batches(card, suite, folder, every=every, off=off), strict=True)
+    return np.concatenate(parts), np.concatenate(labels)
+
+
+def batches(
+    card: Card, suite: str, folder: Path, *, every: int = 1, off: frozenset[str] | None = None
+) -> Iterator[tuple[F32, I64]]:
+    """Return what `inputs` does, `AT_ONCE` pictures at a time: all at once may need gigabytes."""
     form, read = _reader(card.task, suite, folder)
-    recipe = card.recipe(form, off)
-    pairs = [(prepare(picture, recipe).tensor_f32, label) for picture, label in _each(read(folder), every)]
-    tensors, labels = zip(*pairs, strict=True)
-    return np.stack(tensors), np.array(labels, np.int64)
+    recipe, found = card.recipe(form, off), _each(read(folder), every)
+    while part := list(islice(found, AT_ONCE)):
+        pictures, labels = zip(*part, strict=True)
+        yield np.stack([prepare(one, recipe).tensor_f32 for one in pictures]), np.array(labels, np.int64)
 
 
 def form_of_suite(task: str, suite: str) -> str:

@@ -42,6 +42,8 @@ class Data:
         Pictures of none of the classes, made by code, that were trained on besides.
     pretrained : tuple of str
         What its first weights had learned before: ``imagenet``, ``hands``; empty for nothing.
+    names : tuple of str
+        What stands for each class, where nothing was trained and the network had learned other names.
     """
 
     sources: tuple[str, ...]
@@ -53,6 +55,7 @@ class Data:
     written: int = 0
     others: int = 0
     pretrained: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +120,11 @@ class Card:
         behind the preparation (``prepared``), and of this one, trained on changed pictures (``augmented``).
     calibration, gate, speed
         See there; None where not measured.
+    forms : tuple of str
+        Forms of pictures that an ensemble asks it about; every form if empty.
     members : tuple of str
-        Of an ensemble: the models whose probabilities it averages. It has no weights of its own; its input
-        is that of the first member, its parameters and multiplications are those of all.
+        Of an ensemble: the models whose probabilities it puts together. It has no weights of its own; its
+        input is that of the first member, its parameters and multiplications are those of all.
     """
 
     task: str
@@ -146,6 +151,7 @@ class Card:
     calibration: Calibration | None = None
     gate: Gate | None = None
     speed: Speed | None = None
+    forms: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
 
     @property
@@ -157,6 +163,10 @@ class Card:
     def test(self) -> Share:
         """Accuracy on the official test set."""
         return self.suites["test"]
+
+    def is_asked(self, form: str) -> bool:
+        """Whether an ensemble asks this model about pictures of `form`."""
+        return form in self.forms or not self.forms
 
     def recipe(self, form: str, off: frozenset[str] | None = None) -> Recipe:
         """Return how a picture of `form` is prepared for this model; `off` as in `Recipe`."""
@@ -236,6 +246,7 @@ def _card(task: str, name: str, table: dict[str, Any]) -> Card:
         suites=_shares(table["suites"]),
         weights_sha256=table["weights"]["sha256"],
         weights_bytes=table["weights"]["bytes"],
+        forms=tuple(table.get("forms", ())),
         members=tuple(table.get("members", ())),
         **_measured(table),
     )

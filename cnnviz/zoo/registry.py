@@ -28,6 +28,7 @@ ORDER = (
     "three-conv",
     "small",
     "photos",
+    "ten-names",
     "colour",
     "imagenet",
     "best",
@@ -70,7 +71,7 @@ def default(task: str) -> str:
 
 
 def members(task: str, name: str) -> tuple[str, ...]:
-    """Return the networks whose answers `name` averages: those of an ensemble, else itself alone.
+    """Return the networks whose answers `name` puts together: those of an ensemble, else itself alone.
 
     Examples
     --------

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cnnviz.figures import predictions
+from cnnviz.ops.ensemble import together
 from cnnviz.ops.ranking import rank
 from cnnviz.ops.softmax import softmax
 
@@ -77,3 +78,19 @@ def test_meter_says_and_shows_the_same_share(prob):
     assert predictions.percent(prob) in html
     assert html.count("left:38.00%") == 2
     assert "A &lt;digit&gt;?" in html
+
+
+def test_what_networks_say_together_is_written_out_with_every_step():
+    each = {"one": softmax([2, 0, -1]), "<two>": softmax([0, 1, 0])}
+    pool = together([result.probs for result in each.values()])
+    html = predictions.together_html(
+        each, pool, RANKING, 1, labels=LABELS, headings=("class", "root", "both"), total="sum"
+    )
+    left, right = (f"{result.probs[1]:.4f}" for result in each.values())
+    assert f"({left} · {right})<sup>1/2</sup>" in html
+    assert f"<b>{pool.probs[1]:.4f}</b>" in html
+    assert "&lt;two&gt;" in html
+    rows = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr class='\w*'>(.*?)</tr>", html)]
+    assert len(rows) == 4
+    assert [float(row[2]) for row in rows] == pytest.approx([*pool.roots, pool.totals], abs=5e-5)
+    assert [float(row[3]) for row in rows] == pytest.approx([*pool.probs, 1], abs=5e-5)

@@ -13,6 +13,7 @@ from cnnviz.images.prepare import prepare
 from cnnviz.images.strokes import Stroke, render
 from cnnviz.learn.classify import classify, classify_by_ensemble, likely_form, picture_files, verdict
 from cnnviz.learn.gate import belonging
+from cnnviz.ops.ensemble import together
 from cnnviz.zoo import registry
 from cnnviz.zoo.measures import Gate, GateWeights
 
@@ -60,7 +61,7 @@ def test_one_pass_gives_what_network_and_gate_say_apart(tmp_path: Path) -> None:
     assert (blank.belongs, plain.belongs) == (0.0, None)
 
 
-def test_an_ensemble_answers_with_the_mean_and_goes_on_after_a_file_that_cannot_be_read(
+def test_an_ensemble_answers_together_and_goes_on_after_a_file_that_cannot_be_read(
     tmp_path: Path,
 ) -> None:
     shape = Image.fromarray(np.uint8(np.tile(np.linspace(40, 220, 90), (120, 1))))
@@ -75,7 +76,19 @@ def test_an_ensemble_answers_with_the_mean_and_goes_on_after_a_file_that_cannot_
     assert broken.error is not None
     each = [list(classify(net, card, files, form="photo"))[1].probs for net, card in members]
     assert np.abs(each[0] - each[1]).max() > 0.01
-    np.testing.assert_allclose(answer.probs, (each[0] + each[1]) / 2, atol=1e-6)
+    roots = np.sqrt(each[0] * each[1])
+    np.testing.assert_allclose(answer.probs, roots / roots.sum(), atol=1e-6)
+
+
+def test_who_knows_photos_only_is_not_asked_about_scans(tmp_path: Path) -> None:
+    Image.new("L", (28, 28), 90).save(tmp_path / "scan.png")
+    names = ("best", "ten-names")
+    members = [(registry.load("clothes", name), registry.card("clothes", name)) for name in names]
+    files = [tmp_path / "scan.png"]
+    for form, asked in (("dataset", members[:1]), ("photo", members)):
+        (answer,) = classify_by_ensemble(members, files, form=form)
+        each = [next(classify(net, card, files, form=form)).probs for net, card in asked]
+        np.testing.assert_allclose(answer.probs, together(each).probs, atol=1e-6)
 
 
 def test_a_scan_is_known_by_the_size_of_its_data_set_whatever_a_network_wants() -> None:

@@ -17,8 +17,9 @@ INK = GateWeights("flatten", np.ones(784, np.float32), 0.0)  # asks for much ink
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take few pictures of each suite."""
-    inputs, strange = suites.inputs, suites.strange_inputs
-    monkeypatch.setattr(suites, "inputs", lambda *args, **more: inputs(*args, **more, every=100))
+    batches, strange = suites.batches, suites.strange_inputs
+    monkeypatch.setattr(suites, "AT_ONCE", 40)
+    monkeypatch.setattr(suites, "batches", lambda *args, **more: batches(*args, **{**more, "every": 100}))
     monkeypatch.setattr(suites, "strange_inputs", lambda *args: strange(*args, every=25))
 
 

@@ -17,6 +17,7 @@ from cnnviz.images.prepare import form_of, prepare
 from cnnviz.images.samples import FIRST, sample
 from cnnviz.learn.classify import verdict
 from cnnviz.learn.gate import belonging
+from cnnviz.ops.ensemble import together
 from cnnviz.ops.softmax import softmax
 from cnnviz.trace.activations import activations
 from cnnviz.ui.state import DETAILS
@@ -51,10 +52,16 @@ def answer(page: str, name: str, picture: Picture, form: str | None = None):
     return softmax(run.logits)
 
 
-def mean_probs(page: str, name: str, picture: Picture, form: str | None = None):
+def probs_of(page: str, name: str, picture: Picture, form: str | None = None):
     """Return the probabilities that `name`, a network or an ensemble, gives."""
+    asked = members_asked(page, name, form or form_of(picture))
+    return together([answer(page, member, picture, form).probs for member in asked]).probs
+
+
+def members_asked(page: str, name: str, form: str) -> list[str]:
+    """Return the networks of `name` that are asked about pictures of `form`."""
     members = registry.members(TASKS[page], name)
-    return np.mean([answer(page, member, picture, form).probs for member in members], 0)
+    return [member for member in members if registry.card(TASKS[page], member).is_asked(form)]
 
 
 GATE = {
@@ -105,7 +112,7 @@ def test_the_picture_that_a_page_opens_with_is_clear_to_its_network(page):
     task = TASKS[page]
     picture = sample(FIRST[task])
     name = registry.default(task)
-    probs, card = mean_probs(page, name, picture), registry.card(task, registry.members(task, name)[0])
+    probs, card = probs_of(page, name, picture), registry.card(task, registry.members(task, name)[0])
     assert card.classes[probs.argmax()] == picture.label
     assert verdict(card, probs, belongs=None) == "clear"
 
@@ -148,27 +155,28 @@ def test_how_often_it_was_right_when_it_was_as_sure(open_page, show, page, suite
     show(SAMPLES[page])
     app = open_page(page, form=form)
     card = registry.card(TASKS[page], app.selectbox(key=f"{page}.model").value)
-    probs = mean_probs(page, card.name, SAMPLES[page], form)
+    probs = probs_of(page, card.name, SAMPLES[page], form)
     share = about_as_sure(card.groups[suite], float(probs.max()))
     assert f"<b>{share.right:,} of {share.count:,}</b> times" in html_of(app)
 
 
-def test_an_ensemble_says_the_mean_of_its_networks(open_page, show):
+@pytest.mark.parametrize(("form", "count"), [("photo", 3), ("drawing", 2)])
+def test_an_ensemble_says_what_the_networks_it_asks_say_together(open_page, show, form, count):
     show(SAMPLES["clothes"])
-    app = open_page("clothes", model="ensemble")
-    both, seen = registry.members("clothes", "ensemble"), html_of(app)
-    probs = mean_probs("clothes", "ensemble", SAMPLES["clothes"])
+    app = open_page("clothes", model="ensemble", form=form)
+    asked, seen = members_asked("clothes", "ensemble", form), html_of(app)
+    probs = probs_of("clothes", "ensemble", SAMPLES["clothes"], form)
     assert all(f"<td>{predictions.number(prob, places=4)}</td>" in seen for prob in probs)
-    assert seen.count("class='strip'") == len(both) == 2
+    assert seen.count("class='strip'") == len(asked) == count
     for detail in ("layers", "microscope", "code"):
-        app = open_page("clothes", model="ensemble", detail=detail)
+        app = open_page("clothes", model="ensemble", form=form, detail=detail)
         assert not app.exception
         assert "inside of" in html_of(app) + " ".join(one.value for one in app.markdown)
-    compared = open_page("clothes", model="ensemble", detail="compare")
+    compared = open_page("clothes", model="ensemble", form=form, detail="compare")
     captions = [one.value for one in compared.caption]
     assert all(
         any(f"{registry.card('clothes', name).parameters:,} parameters" in one for one in captions)
-        for name in both
+        for name in asked
     )
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from cnnviz.figures import predictions
 from cnnviz.images.prepare import Recipe
+from cnnviz.ops.ensemble import together
 from cnnviz.ops.ranking import Ranking, rank
 from cnnviz.ops.softmax import SoftmaxResult, softmax
 from cnnviz.ui import cache
@@ -21,9 +22,6 @@ from cnnviz.zoo.measures import Share, about_as_sure
 if TYPE_CHECKING:
     from cnnviz.trace.activations import Activations
     from cnnviz.zoo.imagenet_weights import PhotoNet
-
-
-LEAST = 1e-30  # a mean of probabilities below it counts as that, so that it has a logarithm
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class Answer:
     belongs : Belonging or None
         Whether the picture shows one of the classes at all; None where the network cannot tell.
     members : tuple of Answer
-        Of an ensemble: the answers whose probabilities it averages. Its activations are those of the first.
+        Of an ensemble: the answers that it puts together. Its activations are those of the first.
     """
 
     card: Card
@@ -100,13 +98,13 @@ def answer_of(task: str, name: str, tensor_f32: npt.NDArray[np.float32]) -> Answ
     return Answer(card, run, scores, rank(scores), _belonging(card, run))
 
 
-def averaged(card: Card, members: Sequence[Answer]) -> Answer:
-    """Return the answer of the ensemble of `card`: the mean of its members' probabilities.
+def joined(card: Card, members: Sequence[Answer]) -> Answer:
+    """Return the answer of the ensemble of `card`: what its members say together.
 
     Whether the picture shows one of the classes at all, the first of them says alone.
     """
-    probs = np.mean([member.softmax.probs for member in members], 0)
-    scores = softmax(np.log(np.maximum(probs, LEAST)))  # whose softmax is that mean again
+    roots = together([member.softmax.probs for member in members]).roots
+    scores = softmax(np.log(roots))  # the roots, divided by their sum
     first = members[0]
     return Answer(card, first.activations, scores, rank(scores), first.belongs, tuple(members))
 

@@ -83,14 +83,16 @@ def draw_made(page: Page, card: Card) -> None:
         names = ", ".join(f"**{model_name(page, name)}**" for name in card.members)
         st.markdown(page.t("ensemble", members=names))
         return
-    facts = {name: getattr(made, name) for name in ("epochs", "minutes", "hardware", "seed", "date")}
-    st.markdown(page.t("made", **facts))
+    if made.epochs:
+        facts = {name: getattr(made, name) for name in ("epochs", "minutes", "hardware", "seed", "date")}
+        st.markdown(page.t("made", **facts))
     rows, cols = card.size
     colour = page.t("grey" if card.channels == 1 else "colour")
     mean, std = (", ".join(f"{part:g}" for part in parts) for parts in (card.mean, card.std))
     st.markdown(page.t("input", rows=rows, cols=cols, colour=colour, mean=mean, std=std))
-    st.markdown(page.t("augmentation_intro"))
-    st.caption(" · ".join(changes(page, made.augmentation)))
+    if changed := changes(page, made.augmentation):
+        st.markdown(page.t("augmentation_intro"))
+        st.caption(" · ".join(changed))
     st.caption(page.t("hash", hash=card.weights_sha256))
 
 
@@ -100,6 +102,11 @@ def draw_data(page: Page, card: Card) -> None:
     pairs = zip(card.data.sources, card.data.licences, strict=True)
     lines = [page.t("data_line", name=name, licence=licence) for name, licence in pairs]
     st.markdown("\n".join(f"- {line}" for line in lines))
+    if card.data.names:
+        named = zip(class_names(page, card), card.data.names, strict=True)
+        lines = [page.t("named_line", label=label, name=name) for label, name in named]
+        st.markdown(page.t("named", names=" · ".join(lines)))
+        return
     counts = {"train": f"{card.data.train:,}", "held": f"{card.data.held_out:,}"}
     st.markdown(page.t(f"split_{card.data.split}", **counts))
     for known in card.data.pretrained:

@@ -24,9 +24,9 @@ from cnnviz.ui.views.answers import (
     Answer,
     answer_html,
     answer_of,
-    averaged,
     doubt_html,
     draw_facts,
+    joined,
     record_html,
     truth_html,
 )
@@ -157,18 +157,25 @@ def _answer(page: Page, picture: Picture, card: Card) -> tuple[list[prepare.Prep
     """Return a picture as the controls ask, prepared for each network of `card`, and the answer."""
     recipes = _recipes(page, picture, card)
     prepared = [cache.cached_prepared(picture.digest, recipe, _picture=picture) for recipe in recipes]
-    asked = zip(registry.members(card.task, card.name), prepared, strict=True)
-    answers = [answer_of(card.task, name, one.tensor_f32) for name, one in asked]
-    return prepared, averaged(card, answers) if card.members else answers[0]
+    asked = zip(_asked(card, recipes[0].form), prepared, strict=True)
+    answers = [answer_of(card.task, one.name, each.tensor_f32) for one, each in asked]
+    return prepared, joined(card, answers) if card.members else answers[0]
 
 
 def _recipes(page: Page, picture: Picture, card: Card) -> list[prepare.Recipe]:
     """Return the preparation that the controls ask for, for each network that `card` stands for."""
     asked, off = controls.value(page, "form"), controls.value(page, "off")
     form = prepare.form_of(picture) if asked == "auto" else asked
-    cards = [registry.card(card.task, name) for name in registry.members(card.task, card.name)]
-    usual = [one.recipe(form) for one in cards]
+    usual = [one.recipe(form) for one in _asked(card, form)]
     return [replace(recipe, off=off & frozenset(recipe.switchable)) for recipe in usual]
+
+
+def _asked(card: Card, form: str) -> list[Card]:
+    """Return the networks that are asked about a picture of `form`: of an ensemble not always all."""
+    if not card.members:
+        return [card]
+    cards = [registry.card(card.task, name) for name in card.members]
+    return [one for one in cards if one.is_asked(form)]
 
 
 def _switchable(recipes: Sequence[prepare.Recipe]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The lower part of a Predict page: softmax, every layer, two networks, the program.
+"""The lower part of a Predict page: softmax, every layer, networks side by side, the program.
 
 Softmax and layers are HTML that follows the pen: `LIVE` names their controls, drawn once, and their
 content. The others hold controls of their own and are drawn anew for each picture: `DRAWN`.
@@ -13,6 +13,7 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.figures import predictions, sheet
+from cnnviz.ops.ensemble import together
 from cnnviz.ui import cache, controls
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views.answers import Answer, answer_html, draw_facts, labels_of
@@ -39,11 +40,11 @@ def draw_live_controls(page: Page, section: str, card: Card) -> None:
 
 
 def live_html(page: Page, section: str, answer: Answer) -> str:
-    """Return the content of one of `LIVE`; for an ensemble, its mean, or the inside of its first network."""
+    """Return the content of one of `LIVE`; for an ensemble, the whole, or its first network."""
     if not answer.members:
         return LIVE[section](page, answer)
     if section == "softmax":
-        return _mean_html(page, answer)
+        return _together_html(page, answer)
     whose = predictions.marked_html(_whose(page, answer))
     return f"<div class='note'>{whose}</div>{LIVE[section](page, answer.members[0])}"
 
@@ -58,13 +59,19 @@ def network_name(page: Page, answer: Answer) -> str:
     return controls.choice_text(page, "model", answer.card.name)
 
 
-def _mean_html(page: Page, answer: Answer) -> str:
-    """Return how the probabilities of several networks become one: their mean, class by class."""
-    columns = {network_name(page, member): member.softmax for member in answer.members}
-    columns[page.t("predict.ensemble.mean")] = answer.softmax
-    labels, heading = labels_of(page, answer.card), page.t("predict.softmax.class")
-    return predictions.mean_html(
-        columns, answer.ranking, _target(page, answer), labels=labels, heading=heading
+def _together_html(page: Page, answer: Answer) -> str:
+    """Return how the probabilities of several networks become one, class by class."""
+    each = {network_name(page, member): member.softmax for member in answer.members}
+    pool = together([result.probs for result in each.values()])
+    headings = [page.t(f"predict.{name}") for name in ("softmax.class", "ensemble.root", "ensemble.together")]
+    return predictions.together_html(
+        each,
+        pool,
+        answer.ranking,
+        _target(page, answer),
+        labels=labels_of(page, answer.card),
+        headings=headings,
+        total=page.t("predict.softmax.total"),
     )
 
 
@@ -120,14 +127,15 @@ def _draw_compare(page: Page, answer: Answer, answer_by: AnswerBy) -> None:
         return
     st.markdown(page.t("predict.compare.intro"))
     if answer.members:
-        pair = answer.members
+        answers = answer.members
     else:
-        pair = answer, answer_by(controls.select(page, "rival", choices=others, named_as="model"))
+        answers = answer, answer_by(controls.select(page, "rival", choices=others, named_as="model"))
     labels = labels_of(page, card)
-    first, second, *_ = (labels[each.ranking.first] for each in pair)
-    verdict = "agree" if first == second else "disagree"
-    st.markdown(page.t(f"predict.compare.{verdict}", label=first, first=first, second=second))
-    for column, each in zip(st.columns(len(pair), gap="large"), pair, strict=True):
+    said = [labels[each.ranking.first] for each in answers]
+    verdict = "agree" if len(set(said)) == 1 else "disagree"
+    quoted = ", ".join(page.t("predict.compare.quoted", label=label) for label in said)
+    st.markdown(page.t(f"predict.compare.{verdict}", label=said[0], labels=quoted))
+    for column, each in zip(st.columns(len(answers), gap="large"), answers, strict=True):
         with column:
             st.markdown(f"**{network_name(page, each)}**")
             draw_facts(page, each.card)
