@@ -40,8 +40,8 @@ Labelled = Iterator[tuple[Picture, int]]
 STROKES, PHOTOS, PEOPLE = "pen-digits/train_writers_30.jsonl", "garment-photos", "rps/photos-crops/train"
 ANGLES_DEG = (90, 180, 270, 25, -25)
 DARKER, BRIGHTER = 0.6, 1.5  # factors of brightness
-AT_ONCE = 500  # pictures that are prepared together
 BLUR = 80  # a blurred copy's Gaussian has a deviation of the side over this
+AT_ONCE = 500  # pictures that are prepared together
 
 
 def names(task: str, folder: Path) -> tuple[str, ...]:
