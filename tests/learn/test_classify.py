@@ -17,6 +17,8 @@ from cnnviz.ops.ensemble import together
 from cnnviz.zoo import registry
 from cnnviz.zoo.measures import Gate, GateWeights
 
+FOREIGN = ("photos-webcam", "photos-crops")  # sources of photos of hands
+
 
 def test_folders_give_pictures_in_order_and_files_are_taken_as_named(tmp_path: Path) -> None:
     for name in ("b.PNG", "a.jpg", "readme.md"):
@@ -89,6 +91,15 @@ def test_who_knows_photos_only_is_not_asked_about_scans(tmp_path: Path) -> None:
         (answer,) = classify_by_ensemble(members, files, form=form)
         each = [next(classify(net, card, files, form=form)).probs for net, card in asked]
         np.testing.assert_allclose(answer.probs, together(each).probs, atol=1e-6)
+
+
+def test_of_photos_of_hands_hardly_one_is_a_garment_for_sure(data_dir: Path) -> None:
+    webcam, crops = (sorted((data_dir / "rps" / name).rglob("*.jp*g")) for name in FOREIGN)
+    files, card = [*webcam[::10], *crops[::60]], registry.card("clothes", "ensemble")
+    assert len(files) > 50
+    members = [(registry.load("clothes", name), registry.card("clothes", name)) for name in card.members]
+    answers = list(classify_by_ensemble(members, files, form="photo"))
+    assert sum(verdict(card, answer.probs, answer.belongs) == "clear" for answer in answers) <= 1
 
 
 def test_a_scan_is_known_by_the_size_of_its_data_set_whatever_a_network_wants() -> None:
