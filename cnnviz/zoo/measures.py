@@ -68,7 +68,7 @@ class Separation:
     --------
     >>> separation = Separation(0.9, 50, 50)
     >>> round(separation.low, 3), round(separation.high, 3)
-    (0.838, 0.962)
+    (0.837, 0.963)
     """
 
     auroc: float

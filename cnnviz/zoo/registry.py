@@ -76,7 +76,7 @@ def members(task: str, name: str) -> tuple[str, ...]:
     Examples
     --------
     >>> members("clothes", "ensemble"), members("clothes", "best")
-    (('best', 'colour'), ('best',))
+    (('best', 'colour', 'ten-names'), ('best',))
     """
     return card(task, name).members or (name,)
 
