@@ -74,8 +74,8 @@ def write(task: str, model: str) -> None:
     calibration: dict[str, Any] = {"temperature": 1.0, "split": ()}
     folder = FOLDER / task / model
     folder.mkdir(parents=True, exist_ok=True)
-    if not settings.get("names"):  # else it stays as it learned something else, and nothing is settled
-        pictures = Pictures(task, model)
+    pictures = None if settings.get("names") else Pictures(task, model)
+    if pictures:  # else the network stays as it learned something else, and nothing is settled
         held = pictures.held()
         divisor = temperature(logits_of(net, held.inputs), held.labels, held.counts)
         calibration = {"temperature": round(divisor, 4), "split": held.kinds}
@@ -86,9 +86,9 @@ def write(task: str, model: str) -> None:
         "weights": _kept(folder / "weights.safetensors", save(weights)),
         **_made(task, model, net),
     }
-    if task in STRANGE:
+    if pictures and task in STRANGE:
         fitted = fit(net, pictures)
-        table["gate"] = _gate(fitted, held.kinds, folder)
+        table["gate"] = _gate(fitted, calibration["split"], folder)
     _write(folder, {**table, "suites": {}})
     measured = measure(net, read_card(folder), data_dir(), gate=fitted.weights if fitted else None)
     table |= shares(measured)

@@ -1,4 +1,4 @@
-"""Measure several networks together: ``python -m training.write_ensemble clothes best colour``.
+"""Measure several networks together: ``python -m training.write_ensemble rps imagenet best``.
 
 Writes the ensemble's folder in models/. An ensemble answers with the geometric mean of its members'
 probabilities, each network behind its own preparation. It has no weights, and nothing is settled here.

@@ -253,17 +253,17 @@ def normalised(pixels: F32, mean: tuple[float, ...], std: tuple[float, ...]) -> 
         channels = (channels - of_mean) / of_std
     tensor = np.ascontiguousarray(channels, np.float32)
     shown = tensor[0] if len(tensor) == 1 else tensor.transpose(1, 2, 0)
-    values: dict[str, str | float] = {"mean": _text(mean), "std": _text(std)}
+    values: dict[str, str | float] = {"mean": channel_text(mean), "std": channel_text(std)}
     values |= {"low": float(tensor.min()), "high": float(tensor.max())}
     return tensor, Step(LAST, shown, bool(mean), "normalised" if mean else "off", values)
 
 
-def _text(numbers: tuple[float, ...]) -> str:
+def channel_text(numbers: tuple[float, ...]) -> str:
     """Return a number for each channel as words; one number where all are the same.
 
     Examples
     --------
-    >>> _text((0.5, 0.5, 0.5)), _text((0.1, 0.2))
+    >>> channel_text((0.5, 0.5, 0.5)), channel_text((0.1, 0.2))
     ('0.5', '0.1, 0.2')
     """
     alike = len(set(numbers)) == 1

@@ -131,7 +131,7 @@ def classify_by_ensemble(
         Of the first model, which alone says whether a picture shows one of the classes at all.
     """
     first = classify(*members[0], files, form=form, gate=gate)
-    rest = [classify(net, card, files, form=form, forms=card.forms or FORMS) for net, card in members[1:]]
+    rest = [classify(net, card, files, form=form, forms=card.forms) for net, card in members[1:]]
     for answers in zip(first, *rest, strict=True):
         failed = next((answer for answer in answers if answer.error), None)
         yield failed or replace(answers[0], probs=_together(answers))

@@ -96,7 +96,7 @@ def measure_ensemble(
     first = measure(*members[0], folder, gate=gate, names=names)
     each = {name: [result] for name, result in first.suites.items()}
     for net, card in members[1:]:
-        asked = [name for name in each if card.is_asked(suites.form_of_suite(card.task, name))]
+        asked = [name for name in each if suites.form_of_suite(card.task, name) in card.forms]
         for name, result in measure(net, card, folder, names=asked).suites.items():
             each[name].append(result)
     found = {name: joined(results) for name, results in each.items()}

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.errors import ModelError
-from cnnviz.images.prepare import Recipe
+from cnnviz.images.prepare import FORMS, Recipe
 from cnnviz.zoo.measures import Calibration, Gate, Group, Separation, Share, Speed
 
 
@@ -121,7 +121,7 @@ class Card:
     calibration, gate, speed
         See there; None where not measured.
     forms : tuple of str
-        Forms of pictures that an ensemble asks it about; every form if empty.
+        Forms of pictures that an ensemble asks it about; every form if the file says nothing.
     members : tuple of str
         Of an ensemble: the models whose probabilities it puts together. It has no weights of its own; its
         input is that of the first member, its parameters and multiplications are those of all.
@@ -151,7 +151,7 @@ class Card:
     calibration: Calibration | None = None
     gate: Gate | None = None
     speed: Speed | None = None
-    forms: tuple[str, ...] = ()
+    forms: tuple[str, ...] = FORMS
     members: tuple[str, ...] = ()
 
     @property
@@ -163,10 +163,6 @@ class Card:
     def test(self) -> Share:
         """Accuracy on the official test set."""
         return self.suites["test"]
-
-    def is_asked(self, form: str) -> bool:
-        """Whether an ensemble asks this model about pictures of `form`."""
-        return form in self.forms or not self.forms
 
     def recipe(self, form: str, off: frozenset[str] | None = None) -> Recipe:
         """Return how a picture of `form` is prepared for this model; `off` as in `Recipe`."""
@@ -246,7 +242,7 @@ def _card(task: str, name: str, table: dict[str, Any]) -> Card:
         suites=_shares(table["suites"]),
         weights_sha256=table["weights"]["sha256"],
         weights_bytes=table["weights"]["bytes"],
-        forms=tuple(table.get("forms", ())),
+        forms=tuple(table.get("forms", FORMS)),
         members=tuple(table.get("members", ())),
         **_measured(table),
     )

@@ -61,7 +61,7 @@ def probs_of(page: str, name: str, picture: Picture, form: str | None = None):
 def members_asked(page: str, name: str, form: str) -> list[str]:
     """Return the networks of `name` that are asked about pictures of `form`."""
     members = registry.members(TASKS[page], name)
-    return [member for member in members if registry.card(TASKS[page], member).is_asked(form)]
+    return [member for member in members if form in registry.card(TASKS[page], member).forms]
 
 
 GATE = {

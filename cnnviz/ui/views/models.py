@@ -11,6 +11,7 @@ from cnnviz.errors import DataError
 from cnnviz.figures import confusion
 from cnnviz.figures.scoreboard import scoreboard_html
 from cnnviz.figures.suites import suites_html
+from cnnviz.images.prepare import channel_text
 from cnnviz.learn import datasets
 from cnnviz.ui import controls
 from cnnviz.ui.frame import Page
@@ -88,7 +89,7 @@ def draw_made(page: Page, card: Card) -> None:
         st.markdown(page.t("made", **facts))
     rows, cols = card.size
     colour = page.t("grey" if card.channels == 1 else "colour")
-    mean, std = (", ".join(f"{part:g}" for part in parts) for parts in (card.mean, card.std))
+    mean, std = channel_text(card.mean), channel_text(card.std)
     st.markdown(page.t("input", rows=rows, cols=cols, colour=colour, mean=mean, std=std))
     if changed := changes(page, made.augmentation):
         st.markdown(page.t("augmentation_intro"))

@@ -175,7 +175,7 @@ def _asked(card: Card, form: str) -> list[Card]:
     if not card.members:
         return [card]
     cards = [registry.card(card.task, name) for name in card.members]
-    return [one for one in cards if one.is_asked(form)]
+    return [one for one in cards if form in one.forms]
 
 
 def _switchable(recipes: Sequence[prepare.Recipe]) -> tuple[str, ...]:
