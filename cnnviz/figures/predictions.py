@@ -144,7 +144,8 @@ def formula_latex(result: SoftmaxResult, index: int, *, label: str) -> str:
     values = _sum([number(value, places=3) for value in result.exponentials])
     top = number(result.exponentials[index], places=3)
     name, own = _latex_text(label), number(result.logits[index])
-    one = rf"p_{{\text{{{name}}}}} &= \frac{{e^{{z}}}}{{\sum_k e^{{z_k}}}} = \frac{{e^{{{own}}}}}{{{powers}}}"
+    rule = rf"\frac{{e^{{z_{{\text{{{name}}}}}}}}}{{\sum_k e^{{z_k}}}}"
+    one = rf"p_{{\text{{{name}}}}} &= {rule} = \frac{{e^{{{own}}}}}{{{powers}}}"
     whole, prob = number(result.total, places=3), number(result.probs[index], places=4)
     two = rf"&= \frac{{{top}}}{{{values}}} = \frac{{{top}}}{{{whole}}} = {prob}"
     return rf"\begin{{aligned}}{one}\\[0.6em]{two}\end{{aligned}}"
@@ -156,10 +157,10 @@ def formula_html(result: SoftmaxResult, index: int, *, label: str) -> str:
     powers = _sum([f"e<sup>{number(logit)}</sup>" for logit in result.logits], dots="…")
     values = _sum([number(value, places=3) for value in result.exponentials], dots="…")
     top, prob = number(result.exponentials[index], places=3), number(result.probs[index], places=4)
-    left = f"<span><i>p</i><sub>{escape(label)}</sub></span>"
-    rule = _fraction("e<sup>z</sup>", "Σ<sub>k</sub> e<sup>z<sub>k</sub></sup>")
-    one = f"{left} = {rule} = {_fraction(f'e<sup>{own}</sup>', powers)}"
-    two = f"= {_fraction(top, values)} = {_fraction(top, whole)} = <b>{prob}</b>"
+    left, name = _probability(label), escape(label)
+    rule = _fraction(f"e<sup>z<sub>{name}</sub></sup>", "Σ<sub>k</sub> e<sup>z<sub>k</sub></sup>")
+    one = left + _equals(rule) + _equals(_fraction(f"e<sup>{own}</sup>", powers))
+    two = _equals(_fraction(top, values)) + _equals(_fraction(top, whole)) + _equals(f"<b>{prob}</b>")
     return f"<div class='formula scroll'><div>{one}</div><div>{two}</div></div>"
 
 
@@ -193,10 +194,10 @@ def together_html(
     probs = [[number(prob, places=4) for prob in result.probs] for result in each.values()]
     roots, together = ([number(value, places=4) for value in values] for values in (pool.roots, pool.probs))
     whole = number(float(pool.totals), places=4)
-    left = f"<span><i>p</i><sub>{escape(labels[index])}</sub></span>"
     product = " · ".join(column[index] for column in probs)
     rule = _fraction(f"({product})<sup>1/{len(probs)}</sup>", whole)
-    formula = f"{left} = {rule} = {_fraction(roots[index], whole)} = <b>{together[index]}</b>"
+    values = (rule, _fraction(roots[index], whole), f"<b>{together[index]}</b>")
+    formula = _probability(labels[index]) + "".join(map(_equals, values))
     rows = zip(labels, zip(*probs, roots, together, strict=True), strict=True)
     body = "".join(
         _row(label, cells, kind=_kind(place, ranking)) for place, (label, cells) in enumerate(rows)
@@ -239,6 +240,14 @@ def _row(label: str, cells: Sequence[str], *, kind: str = "") -> str:
 def _sum(terms: list[str], *, dots: str = r"\dots") -> str:
     kept = terms if len(terms) <= LIMIT_TERMS else [*terms[: LIMIT_TERMS - 1], dots]
     return " + ".join(kept)
+
+
+def _probability(label: str) -> str:
+    return f"<span><i>p</i><sub>{escape(label)}</sub></span>"
+
+
+def _equals(value: str) -> str:
+    return f"<span class='equals'>= {value}</span>"
 
 
 def _fraction(above: str, below: str) -> str:

@@ -47,7 +47,7 @@ def test_formula_holds_all_logits_and_the_value():
     latex = predictions.formula_latex(RESULT, 0, label="50%")
     assert r"e^{3.00} + e^{0.00} + e^{−1.00}" in latex
     assert latex.endswith(rf"= {RESULT.probs[0]:.4f}\end{{aligned}}")
-    assert r"50\%" in latex
+    assert r"p_{\text{50\%}} &= \frac{e^{z_{\text{50\%}}}}" in latex
 
 
 def test_formula_of_many_classes_is_shortened():
@@ -62,7 +62,8 @@ def test_formula_as_html_says_the_same():
     html = predictions.formula_html(RESULT, 0, label="<a>")
     for text in ("e<sup>3.00</sup> + e<sup>0.00</sup> + e<sup>−1.00</sup>", f"<b>{RESULT.probs[0]:.4f}</b>"):
         assert text in html
-    assert "<sub>&lt;a&gt;</sub>" in html
+    assert "<i>p</i><sub>&lt;a&gt;</sub>" in html
+    assert "e<sup>z<sub>&lt;a&gt;</sub></sup>" in html
 
 
 def test_texts_of_the_catalogue_cannot_inject_html():
