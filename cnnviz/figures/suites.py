@@ -101,5 +101,6 @@ def _cell(share: Share | None, worst: float | None, none: str) -> str:
     if share is None:
         return f"<td><small>{escape(none)}</small></td>"
     kind = " class='worst'" if share.value == worst else ""
-    counts = f"{100 * share.low:.1f} – {100 * share.high:.1f} · {share.right:,} / {share.count:,}"
-    return f"<td{kind}><b>{100 * share.value:.1f} %</b><small>{counts}</small></td>"
+    between = f"<span>{100 * share.low:.1f} – {100 * share.high:.1f}</span>"
+    counts = f"<span>{share.right:,} / {share.count:,}</span>"
+    return f"<td{kind}><b>{100 * share.value:.1f} %</b><small>{between} · {counts}</small></td>"
