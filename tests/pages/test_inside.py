@@ -185,6 +185,7 @@ def test_both_guesses_are_explained(open_page):
     app = open_page("inside", section="why", target="both")
     assert not app.exception
     assert words_of(app).count("methods") >= 2
+    assert words_of(app).count("**Saliency**") == 2, "one name for each guess"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -161,7 +161,6 @@ def _draw_method(
     page: Page, subject: Subject, method: str, *, question: "Question", tell: Callable[[int], None]
 ) -> "Attribution | None":
     """Draw one method's tile with its sentence; return what it found, None where it cannot be asked."""
-    st.markdown(f"**{page.t(f'method.{method}.name')}**")
     picture = subject.answer.activations.input
     net = (subject.task, subject.name)
     slow = subject.answer.card.macs >= SLOW_MACS
