@@ -115,7 +115,7 @@ def draw_size(page: Page, result: ConvResult) -> None:
 def draw_maps(page: Page, result: ConvResult, *, white: float) -> None:
     """Draw the maps of all kernels, stacked as the next layer would get them."""
     count, rows, cols = result.output.shape
-    st.markdown(page.t("all_maps", count=count, rows=rows, cols=cols))
+    st.markdown(page.t("all_maps" if count > 1 else "all_maps_one", count=count, rows=rows, cols=cols))
     look = Look(scale=controls.value(page, "view"), white=white, language=page.language)
     titles = [page.t("kernel_number", number=number) for number in range(1, count + 1)]
     st.html(tile_maps(result.output, look, titles=titles).html)

@@ -79,7 +79,9 @@ def test_rows_and_columns(open_app, address):
     page.get_by_role("button", name="Remove the last row").click()
     page.get_by_role("button", name="Add a column").click()
     expect_kernel(page, "[[1.0, 0.0, -1.0, 0.0], [2.0, 0.0, -2.0, 0.0]]")
+    expect(page.get_by_text("2 rows", exact=True).first).to_be_visible()
     page.get_by_role("button", name="Remove the last row").click()
+    expect(page.get_by_text("1 row", exact=True).first).to_be_visible()
     expect(page.get_by_role("button", name="Remove the last row")).to_be_disabled()
 
 

@@ -112,7 +112,8 @@ class Grid {
   drawSizes(sizes) {
     const { words, limits } = this.data;
     for (const axis of ["rows", "cols"]) {
-      this.root.querySelector(`.${axis} .count`).textContent = fill(words[axis], { n: sizes[axis] });
+      const count = words[sizes[axis] === 1 ? `${axis}_one` : axis];
+      this.root.querySelector(`.${axis} .count`).textContent = fill(count, { n: sizes[axis] });
       for (const button of this.root.querySelectorAll(`[data-axis=${axis}]`)) {
         const next = sizes[axis] + Number(button.dataset.by);
         button.disabled = !limits || next < limits[0] || next > limits[1];

@@ -22,7 +22,8 @@ Texts = tuple[tuple[str, ...], ...]
 
 LARGEST = 1e6  # of a typed number; keeps sums of products exact to six places in float64
 MOST = 12  # rows or columns; more do not fit a phone
-WORDS = ("cell", "invalid", "sign", "rows", "rows_more", "rows_fewer", "cols", "cols_more", "cols_fewer")
+SIZES = tuple(f"{axis}{form}" for axis in ("rows", "cols") for form in ("", "_one", "_more", "_fewer"))
+WORDS = ("cell", "invalid", "sign", *SIZES)
 _DECIMAL = r"(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?"
 _TYPED = re.compile(rf"([+-]?{_DECIMAL})(?:/([+-]?{_DECIMAL}))?", re.ASCII)
 
