@@ -111,6 +111,22 @@ def test_page_fits_the_phone_in_dark_and_korean(open_page: Opener, path: str) ->
     assert overflow <= 0
 
 
+TABLES = (
+    *("digits", "clothes", "rock_paper_scissors", "activation_pooling", "architectures"),
+    *("models", "models?task=rps", "layer_stack?section=table", "inside?section=surgery&layer=conv2&unit=1"),
+)
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("path", TABLES)
+def test_tables_stand_whole_on_a_phone(open_page: Opener, path: str, language: str) -> None:
+    page = open_page(f"{path}{'&' if '?' in path else '?'}lang={language}", size="phone")
+    tables = page.locator("[data-testid=stMain] :is(table, .arch-table)")
+    expect(tables.first).to_be_visible()
+    cut = tables.evaluate_all("all => all.map(one => one.scrollWidth - one.parentElement.clientWidth)")
+    assert max(cut) <= 1  # a pixel by rounding
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_page_opens_without_a_complaint(open_page: Opener, path: str) -> None:
     page = open_page(path)
