@@ -118,7 +118,7 @@ def _layer(layer: LayerPicture, look: Look, most: int, more: str) -> str:
         figure = tile_maps(layer.values[:most], shown, titles=titles).html
         left = max(0, len(layer.values) - most)
     note = f"<p>{escape(more.format(count=left))}</p>" if left else ""
-    head = f"<h4>{escape(layer.name)}<small>{escape(layer.about)}</small></h4>"
+    head = f"<h2>{escape(layer.name)}<small>{escape(layer.about)}</small></h2>"
     opened = f'<section class="cnn-layer{" chosen" if layer.chosen else ""}"{_colour(layer.kind)}>'
     return f"{opened}{head}{figure}{note}</section>"
 

@@ -31,7 +31,7 @@ def draw_activation(page: Page, maps: F64) -> None:
         _draw_chart(page, result, (row, col))
     with pictures:
         _draw_maps(page, result, (row, col))
-    st.subheader(page.t("microscope.title"), anchor=False)
+    st.header(page.t("microscope.title"), anchor=False)
     draw_microscope(page, result, Scope(start=(row, col)))
     st.divider()
     _draw_vanishing(page, float(maps[0, row, col]))
@@ -82,7 +82,7 @@ def _draw_maps(page: Page, result: ActivationResult, cell: tuple[int, int]) -> N
 
 def _draw_vanishing(page: Page, x: float) -> None:
     """Draw the product of the slopes through several layers, function by function."""
-    st.subheader(page.t("vanishing.title"), anchor=False)
+    st.header(page.t("vanishing.title"), anchor=False)
     st.markdown(page.t("vanishing.intro", x=short(x)))
     left, right = st.columns((5, 7), gap="large")
     with left:
@@ -105,7 +105,7 @@ def _draw_vanishing(page: Page, x: float) -> None:
 
 def _draw_collapse(page: Page) -> None:
     """Draw three layers without and with a function between them, against one layer."""
-    st.subheader(page.t("collapse.title"), anchor=False)
+    st.header(page.t("collapse.title"), anchor=False)
     st.markdown(page.t("collapse.intro"))
     left, right = st.columns((5, 7), gap="large")
     with left:

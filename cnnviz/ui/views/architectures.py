@@ -75,7 +75,7 @@ def draw_small_kernels(page: Page) -> None:
     small, large = small_against_large(num_layers, channels)
     for column, choice, title in ((left, small, "small_title"), (right, large, "large_title")):
         with column:
-            st.subheader(page.t(f"small.{title}", count=num_layers, kernel=choice.kernel), anchor=False)
+            st.header(page.t(f"small.{title}", count=num_layers, kernel=choice.kernel), anchor=False)
             _draw_choice(page, choice)
     percent = f"{100 * small.parameters / large.parameters:.0f}"
     st.markdown(page.t("small.fewer" if num_layers > 1 else "small.same", percent=percent))

@@ -37,7 +37,7 @@ def draw_line(page: Page) -> None:
     if result is not None:
         with figure:
             _draw_result(page, result)
-        st.subheader(page.t("microscope.title"), anchor=False)
+        st.header(page.t("microscope.title"), anchor=False)
         names = [str(number + 1) for number in range(len(result.padded))]
         start = (0, int(st.session_state["convolution.line_position"]))
         draw_microscope(page, result.plane, Scope(names=names, start=start))

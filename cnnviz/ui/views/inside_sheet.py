@@ -27,7 +27,7 @@ ROOM = 10.0  # units between a drawing and its frame
 
 def draw_sheet(page: Page, subject: Subject) -> None:
     """Draw the sheet with a frame around each digit, and what the network saw to say so."""
-    st.subheader(page.t("sheet_title"), anchor=False)
+    st.header(page.t("sheet_title"), anchor=False)
     st.markdown(page.t("sheet_intro"))
     start = example()
     now = drawing(KEY, start)

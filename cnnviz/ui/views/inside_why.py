@@ -97,7 +97,8 @@ def _draw_class(page: Page, subject: Subject, class_idx: int, *, layer: str, met
 
     prob = float(subject.answer.softmax.probs[class_idx])
     heading = st.container()
-    heading.markdown(page.t("why_class", label=subject.labels[class_idx], prob=f"{100 * prob:.1f}"))
+    title = page.t("why_class", label=subject.labels[class_idx], prob=f"{100 * prob:.1f}")
+    heading.header(title, anchor=False)
     bar, stop = stoppable_progress(page, f"inside.why.stop.{class_idx}", lambda: _halt(subject))
     slots = [column.container() for column in st.columns(len(methods) + 1)]
     with slots[0]:

@@ -49,7 +49,7 @@ def suite_name(page: Page, name: str) -> str:
 
 def draw_suites(page: Page, card: Card) -> None:
     """Draw on what the model was measured, and how often it was right."""
-    st.subheader(page.t("headings.suites"), anchor=False)
+    st.header(page.t("headings.suites"), anchor=False)
     rows = [(suite_name(page, name), share) for name, share in card.suites.items()]
     top2 = {suite_name(page, name): share for name, share in card.top2.items()}
     words = {name: page.t(name) for name in ("suite", "right", "interval", "top2")}
@@ -60,7 +60,7 @@ def draw_suites(page: Page, card: Card) -> None:
 
 def draw_confusion(page: Page, card: Card, metrics: Metrics) -> None:
     """Draw the confusion matrix of the test set."""
-    st.subheader(page.t("headings.confusion"), anchor=False)
+    st.header(page.t("headings.confusion"), anchor=False)
     labels = class_names(page, card)
     words = {name: page.t(name) for name in ("truth", "answer", "legend_right")}
     most = f"{100 * confusion.worst_share(metrics.confusion):.1f} %"
@@ -77,9 +77,9 @@ def class_names(page: Page, card: Card) -> list[str]:
 
 def draw_made(page: Page, card: Card) -> None:
     """Draw how the model was made: command, changes to the pictures, input, weights."""
-    st.subheader(page.t("headings.made"), anchor=False)
+    st.header(page.t("headings.made"), anchor=False)
     made = card.training
-    st.code(made.command, language="bash")
+    st.code(made.command, language="bash", wrap_lines=True)
     if card.members:
         names = ", ".join(f"**{model_name(page, name)}**" for name in card.members)
         st.markdown(page.t("ensemble", members=names))
@@ -99,7 +99,7 @@ def draw_made(page: Page, card: Card) -> None:
 
 def draw_data(page: Page, card: Card) -> None:
     """Draw what the model learned from, with licences and the split."""
-    st.subheader(page.t("headings.data"), anchor=False)
+    st.header(page.t("headings.data"), anchor=False)
     pairs = zip(card.data.sources, card.data.licences, strict=True)
     lines = [page.t("data_line", name=name, licence=licence) for name, licence in pairs]
     st.markdown("\n".join(f"- {line}" for line in lines))
@@ -120,7 +120,7 @@ def draw_data(page: Page, card: Card) -> None:
 
 def draw_mistakes(page: Page, card: Card, metrics: Metrics) -> None:
     """Draw the misread test pictures, all or those of one pair of classes."""
-    st.subheader(page.t("headings.mistakes"), anchor=False)
+    st.header(page.t("headings.mistakes"), anchor=False)
     pairs = confusion.top_pairs(metrics.confusion, PAIRS)
     if not pairs:
         st.markdown(page.t("no_mistakes"))

@@ -28,7 +28,7 @@ def draw_better(page: Page, task: str, chosen: str) -> None:
 
 def _draw_steps(page: Page, card: Card) -> None:
     """Draw one network three times: plain, with preparation, and trained on changed pictures."""
-    st.subheader(page.t("headings.better"), anchor=False)
+    st.header(page.t("headings.better"), anchor=False)
     st.markdown(
         page.t("better.intro", model=model_name(page, card.name), suite=suite_name(page, card.better_suite))
     )
@@ -48,7 +48,7 @@ def _told(page: Page, step: str, task: str, what: str, values: dict[str, str]) -
 
 def _draw_sizes(page: Page, cards: list[Card], suite: str, chosen: str) -> None:
     """Draw every network of the task, from the smallest to the best, on the same real pictures."""
-    st.subheader(page.t("headings.sizes"), anchor=False)
+    st.header(page.t("headings.sizes"), anchor=False)
     st.markdown(page.t("better.sizes", suite=suite_name(page, suite)))
     rows = [
         (

@@ -19,7 +19,7 @@ from cnnviz.zoo.measures import Group, Share, error_by_chance
 
 def draw_by_class(page: Page, card: Card, metrics: Metrics) -> None:
     """Draw how often each class is right, in each suite."""
-    st.subheader(page.t("headings.by_class"), anchor=False)
+    st.header(page.t("headings.by_class"), anchor=False)
     measured: dict[str, Sequence[Share | None]] = {"test": _test_by_class(metrics), **card.by_class}
     columns = {suite_name(page, name): shares for name, shares in measured.items()}
     words = {name: page.t(f"by_class.{name}") for name in ("class", "none")}
@@ -31,7 +31,7 @@ def draw_unseen(page: Page, card: Card) -> None:
     """Draw how well photos are read whose source the network never saw."""
     if not card.unseen:
         return
-    st.subheader(page.t("headings.unseen"), anchor=False)
+    st.header(page.t("headings.unseen"), anchor=False)
     st.markdown(page.t("unseen.intro"))
     rows = [
         (page.t(f"unseen.sources.{source}"), page.t(f"unseen.{kind}", count=f"{share.count:,}"), share)
@@ -46,7 +46,7 @@ def draw_calibration(page: Page, card: Card) -> None:
     """Draw how far confidence and accuracy lie apart."""
     if card.calibration is None:
         return
-    st.subheader(page.t("headings.calibration"), anchor=False)
+    st.header(page.t("headings.calibration"), anchor=False)
     errors = card.calibration.errors
     worst = max(errors, key=errors.__getitem__)
     points = f"{100 * errors[worst]:.1f}"
@@ -95,7 +95,7 @@ def draw_gate(page: Page, card: Card) -> None:
     """Draw how well the model tells its classes from anything else."""
     if card.gate is None:
         return
-    st.subheader(page.t("headings.gate"), anchor=False)
+    st.header(page.t("headings.gate"), anchor=False)
     ask = page.t(f"{SECTIONS[card.task]}.gate.ask")
     st.markdown(page.t("gate.intro", ask=ask))
     rows = []
@@ -116,7 +116,7 @@ def draw_ablation(page: Page, card: Card) -> None:
     """Draw what becomes of the accuracy when one step of the preparation is switched off."""
     if not card.ablation:
         return
-    st.subheader(page.t("headings.ablation"), anchor=False)
+    st.header(page.t("headings.ablation"), anchor=False)
     for suite, steps in card.ablation.items():
         whole = card.suites[suite]
         st.markdown(page.t("ablation.intro", suite=suite_name(page, suite)))
@@ -133,7 +133,7 @@ def draw_speed(page: Page, card: Card) -> None:
     """Draw how fast the model answers."""
     if card.speed is None:
         return
-    st.subheader(page.t("headings.speed"), anchor=False)
+    st.header(page.t("headings.speed"), anchor=False)
     speed = card.speed
     rows = [
         (page.t("speed.one"), page.t("speed.ms", value=f"{speed.picture_ms:.2f}"), ()),

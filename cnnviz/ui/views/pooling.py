@@ -47,7 +47,7 @@ def draw_pooling(page: Page, maps: F64) -> None:
         _draw_input(page, shown, cell)
     with right:
         _draw_outputs(page, results, kind, cell)
-    st.subheader(page.t("microscope.title"), anchor=False)
+    st.header(page.t("microscope.title"), anchor=False)
     draw_microscope(page, shown, Scope(start=cell))
     st.divider()
     _draw_edges(page, maps, spec)
@@ -127,7 +127,7 @@ def _tile(page: Page, output: F64, title: str, marks: Sequence[Mark] = ()) -> Ti
 
 def _draw_edges(page: Page, maps: F64, spec: PoolSpec) -> None:
     """Draw the maximum with each of the three rules for what is left over at the far edge."""
-    st.subheader(page.t("edges.title"), anchor=False)
+    st.header(page.t("edges.title"), anchor=False)
     st.markdown(page.t("edges.intro"))
     pooled: dict[str, F64] = {}
     for edge in EDGES:
@@ -152,7 +152,7 @@ def _difference(page: Page, pooled: dict[str, F64]) -> str:
 
 def _draw_shift(page: Page, maps: F64, spec: PoolSpec) -> None:
     """Draw what moving the input by some pixels changes, for each kind of pooling."""
-    st.subheader(page.t("shift.title"), anchor=False)
+    st.header(page.t("shift.title"), anchor=False)
     st.markdown(page.t("shift.intro"))
     left, right = st.columns((4, 8), gap="large")
     with left:

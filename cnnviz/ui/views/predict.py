@@ -78,7 +78,7 @@ def draw_predict(page: Page, task: str) -> None:
 def _lay_out_strip(page: Page, steps: tuple[str, ...]) -> DeltaGenerator:
     """Draw heading and switches of the preparation, and return the place of its pictures."""
     heading, form = st.columns((3, 2), vertical_alignment="bottom")
-    heading.subheader(page.t("predict.sees"), anchor=False)
+    heading.header(page.t("predict.sees"), anchor=False)
     heading.caption(page.t("predict.sees_intro"))
     with form:
         controls.segmented(page, "form")
@@ -132,7 +132,7 @@ def _strips_html(page: Page, prepared: Sequence[prepare.Prepared], answer: Answe
         return strip_html(page, prepared[0])
     names = [controls.choice_text(page, "model", one.card.name) for one in answer.networks]
     strips = zip(names, prepared, strict=True)
-    return "".join(f"<h4 class='whose'>{escape(name)}</h4>{strip_html(page, one)}" for name, one in strips)
+    return "".join(f"<h3 class='whose'>{escape(name)}</h3>{strip_html(page, one)}" for name, one in strips)
 
 
 def _ask_for_picture(page: Page, slots: Slots) -> None:
