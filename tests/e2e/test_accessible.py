@@ -11,8 +11,13 @@ from tests.e2e.test_journeys import PAGES
 Opener = Callable[..., Page]
 pytestmark = pytest.mark.e2e
 VIEWS = (
-    *("digits?detail=layers", "digits?detail=microscope", "convolution?detail=cell", "layer_stack?section=table"),
-    *("inside?section=why", "inside?section=surgery&layer=conv2&unit=1", "inside?section=robust"),
+    "digits?detail=layers",
+    "digits?detail=microscope",
+    "convolution?detail=cell",
+    "layer_stack?section=table",
+    "inside?section=why",
+    "inside?section=surgery&layer=conv2&unit=1",
+    "inside?section=robust",
 )
 
 

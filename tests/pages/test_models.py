@@ -154,4 +154,4 @@ def test_classes_of_the_test_set_are_those_of_the_confusion_matrix(open_page: Op
     confusion = registry.metrics("clothes", "mlp").confusion
     html = html_of(open_page("models", task="clothes", model="mlp"))
     for row, counts in enumerate(confusion):
-        assert f"{counts[row]:,} / {counts.sum():,}</small>" in html
+        assert f"{counts[row]:,} / {counts.sum():,}</span></small>" in html
