@@ -159,42 +159,6 @@ def digits_best() -> Layers:
     return vgg(1, ((32,), (64, 64), (128, 128, 128)), classes=10, dropout=0.1)
 
 
-def unpadded(table: tuple[tuple[int, ...], ...], *, side: int) -> Layers:
-    """Return a digit network that pads and pools nothing: a row is kernel, channels, stride, groups.
-
-    The dense layer gets the last maps, `side` x `side`, whole, so that it knows where a part was found.
-    S. An et al., "An ensemble of simple convolutional neural network models for MNIST digit recognition"
-    (2020).
-    """
-    layers: Layers = {}
-    before = 1
-    for number, (kernel, width, stride, groups) in enumerate(table, start=1):
-        layers |= {
-            f"conv{number}": nn.Conv2d(before, width, kernel, stride, groups=groups, bias=False),
-            f"norm{number}": nn.BatchNorm2d(width),
-            f"relu{number}": nn.ReLU(),
-        }
-        before = width
-    ends = {"flatten": nn.Flatten(), "dropout": nn.Dropout(0.1), "dense": nn.Linear(before * side**2, 10)}
-    return layers | ends
-
-
-def digits_sevens() -> Layers:
-    """Return four convolutions of 7x7: 406,190 parameters."""
-    return unpadded(tuple((7, width, 1, 1) for width in (20, 40, 60, 80)), side=4)
-
-
-def digits_sevens_wide() -> Layers:
-    """Return four convolutions of 7x7: 481,402 parameters."""
-    return unpadded(tuple((7, width, 1, 1) for width in (24, 44, 64, 88)), side=4)
-
-
-def digits_threes() -> Layers:
-    """Return small convolutions down to a single cell: 382,730 parameters."""
-    small = ((3, 40, 1, 1), (3, 56, 1, 1), (3, 96, 2, 1), (3, 128, 1, 1), (3, 160, 1, 1))
-    return unpadded(((5, 32, 1, 1), *small, (5, 160, 1, 160)), side=1)
-
-
 def clothes_best() -> Layers:
     """Return the clothes network of at most 2,000,000 parameters."""
     return vgg(1, ((48,), (96, 96, 96), (192, 192, 192, 256)), classes=10, dropout=0.3)
@@ -346,15 +310,7 @@ TEACHING: Mapping[str, Callable[[], Layers]] = MappingProxyType(
 )
 BUILDERS: Mapping[str, Mapping[str, Callable[[], Layers]]] = MappingProxyType(
     {
-        "digits": MappingProxyType(
-            {
-                **TEACHING,
-                "best": digits_best,
-                "sevens": digits_sevens,
-                "sevens-wide": digits_sevens_wide,
-                "threes": digits_threes,
-            }
-        ),
+        "digits": MappingProxyType({**TEACHING, "best": digits_best}),
         "clothes": MappingProxyType(
             {**TEACHING, "ten-names": clothes_names, "colour": clothes_colour, "best": clothes_best}
         ),
