@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 
 from benchmarks.harness import CHROMIUM, FLAGS, ROOT, serve, settle
 
-SIZES = {"desktop": (1440, 900), "phone": (390, 844), "projector": (1280, 720)}
+SIZES = {"desktop": (1440, 900), "phone": (390, 844), "tablet": (820, 1180), "projector": (1280, 720)}
 MISSING = "browser tests: no chromium (install the packages chromium and fonts-nanum)"
 # On a deep link Streamlit looks for its server below the page's address first, and the browser notes the 404.
 PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")

@@ -27,6 +27,7 @@ PAGES = [
     "models",
 ]
 SCREENS = [("desktop", False), ("desktop", True), ("phone", False), ("phone", True)]
+SMALLEST = 150  # pixels of a column: a number field with its two buttons
 SEVEN = [(0.25, 0.3), (0.25, 0.7), (0.8, 0.45)]  # (down, right) as shares of the sheet
 
 
@@ -109,6 +110,17 @@ def test_page_fits_the_phone_in_dark_and_korean(open_page: Opener, path: str) ->
         " return main.scrollWidth - main.clientWidth; }"
     )
     assert overflow <= 0
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_squeezed_beside_the_sidebar_of_a_tablet(open_page: Opener, path: str) -> None:
+    page = open_page(path, size="tablet")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    columns = page.locator("[data-testid=stMain] [data-testid=stColumn]:visible")
+    widths = columns.evaluate_all("all => all.map(one => one.clientWidth)")
+    over = columns.evaluate_all("all => all.map(one => one.scrollWidth - one.clientWidth)")
+    assert min(widths, default=SMALLEST) >= SMALLEST
+    assert max(over, default=0) <= 1  # a pixel by rounding
 
 
 TABLES = (
