@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from cnnviz.images.decode import decode
 from cnnviz.images.picture import Picture
@@ -20,10 +20,9 @@ from cnnviz.learn.evaluate import probabilities
 from cnnviz.learn.splits import group, is_held_out, is_reported
 from cnnviz.learn.suites import changed
 from cnnviz.ops.ensemble import together
-from cnnviz.zoo.architectures import build
 from training import plans
 from training.sources import files
-from training.train import RUNS
+from training.train import trained
 
 
 def main() -> None:
@@ -38,8 +37,7 @@ def main() -> None:
         model = run.removeprefix("rps-")
         recipe = plans.recipe("rps", model, "photo")
         recipe = replace(recipe, size=arguments.side or recipe.size)
-        net = build("rps", plans.settings("rps", model).get("network", model)).eval()
-        net.load_state_dict(torch.load(RUNS / run / "weights.pt", weights_only=True))
+        net = trained("rps", model)
         found[run] = np.stack([_probs(net, [picture, *changed(picture)], recipe) for picture in photos])
     if len(found) > 1:
         found["together"] = together(list(found.values())).probs.astype(np.float32)
@@ -62,7 +60,7 @@ def _photos() -> Iterator[tuple[Picture, int, str]]:
             yield decode(path.read_bytes(), path.name), label, person
 
 
-def _probs(net: torch.nn.Module, pictures: list[Picture], recipe: Recipe) -> NDArray[np.float32]:
+def _probs(net: nn.Module, pictures: list[Picture], recipe: Recipe) -> NDArray[np.float32]:
     return probabilities(net, np.stack([prepare(picture, recipe).tensor_f32 for picture in pictures]))
 
 

@@ -10,14 +10,13 @@ import argparse
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
 from cnnviz.learn.loop import normalise
 from cnnviz.zoo import registry
-from cnnviz.zoo.architectures import build
 from training import handwriting, pictures, plans
 from training.calibrate import logits_of, temperature
-from training.train import RUNS
+from training.train import RUNS, trained
 from training.validation import SEED, WRITTEN
 
 
@@ -33,7 +32,7 @@ def main() -> None:
         "held-out scans": (data.held_u8, data.held_labels.numpy()),
         "written by code": (torch.from_numpy(written), meant),
     }
-    nets = [network(model) for model in models]
+    nets = [_network(model) for model in models]
     for kind, (digits_u8, labels) in kinds.items():
         inputs = normalise(digits_u8.float() / 255, common["mean"], common["std"]).numpy()
         logits = (logits_of(net, inputs) for net in nets)
@@ -46,15 +45,10 @@ def main() -> None:
             print(f"{kind}, {model}: {wrong} of {len(labels)} misread, log loss {float(loss):.4f}")
 
 
-def network(model: str) -> nn.Module:
-    """Return a shipped digit network, or that of a run with the weights it has."""
-    if not model.startswith("digits-"):
-        return registry.load("digits", model)
-    plan = model.removeprefix("digits-")
-    net = build("digits", plans.settings("digits", plan).get("network", plan)).eval()
-    weights: dict[str, Tensor] = torch.load(RUNS / model / "weights.pt", weights_only=True)
-    net.load_state_dict(weights)
-    return net
+def _network(model: str) -> nn.Module:
+    if model.startswith("digits-"):
+        return trained("digits", model.removeprefix("digits-"))
+    return registry.load("digits", model)
 
 
 def _calm(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float32]:

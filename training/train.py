@@ -88,6 +88,13 @@ def train(task: str, model: str, folder: Path) -> None:
         mean_with(folder / "weights.pt", [RUNS / run_name / "weights.pt" for run_name in runs])
 
 
+def trained(task: str, model: str) -> nn.Sequential:
+    """Return the network of a plan with the weights that its run left, ready to answer."""
+    net = build(task, plans.settings(task, model).get("network", model)).eval()
+    net.load_state_dict(torch.load(RUNS / f"{task}-{model}" / "weights.pt", weights_only=True))
+    return net
+
+
 def device() -> str:
     """Return the graphics card, or what else PyTorch finds to compute on; the processor if nothing."""
     found = torch.accelerator.current_accelerator(check_available=True)

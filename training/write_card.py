@@ -24,14 +24,13 @@ from cnnviz.learn.evaluate import Evaluation, evaluate
 from cnnviz.learn.measure import Measured, ablation, measure
 from cnnviz.learn.suites import STRANGE, form_of_suite, inputs
 from cnnviz.trace.summary import summary
-from cnnviz.zoo.architectures import build
 from cnnviz.zoo.cards import REAL_USE, Card, read_card
 from cnnviz.zoo.registry import FOLDER
 from training import plans, pretrained
 from training.calibrate import folded, logits_of, temperature
 from training.gate import Fitted, fit
 from training.speed import hardware, speed
-from training.train import RUNS
+from training.train import RUNS, trained
 from training.validation import Pictures
 
 LOOKS = ("textures", "styles")  # settings of a plan that `training.styles` carries out
@@ -67,9 +66,7 @@ def main() -> None:
 
 def write(task: str, model: str) -> None:
     """Settle and measure `model`, and write its weights, gate, card and metrics."""
-    net = build(task, model)
-    net.load_state_dict(torch.load(RUNS / f"{task}-{model}" / "weights.pt", weights_only=True))
-    net.eval()
+    net = trained(task, model)
     settings, fitted = plans.settings(task, model), None
     calibration: dict[str, Any] = {"temperature": 1.0, "split": ()}
     folder = FOLDER / task / model
@@ -182,16 +179,14 @@ def _comparisons(task: str, model: str, net: nn.Sequential, card: Card) -> dict[
         shares = ablation(net, card, suite, data_dir())
         tables["ablation"] = {suite: {step: asdict(share) for step, share in shares.items()}}
     if plain := settings.get("plain"):
-        tables["better"] = {"suite": suite, **_better(task, model, plain, card)}
+        tables["better"] = {"suite": suite, **_better(task, plain, card)}
     return tables
 
 
-def _better(task: str, model: str, plain: str, card: Card) -> dict[str, Any]:
+def _better(task: str, plain: str, card: Card) -> dict[str, Any]:
     """Return the accuracy of plain training behind bare resizing, behind the preparation, and of `card`."""
     suite = REAL_USE[task]
-    net = build(task, plans.settings(task, plain).get("network", model))
-    net.load_state_dict(torch.load(RUNS / f"{task}-{plain}" / "weights.pt", weights_only=True))
-    net.eval()
+    net = trained(task, plain)
     steps = card.recipe(form_of_suite(task, suite)).switchable
     bare = inputs(card, suite, data_dir(), off=frozenset(steps) - {"normalise"})
     prepared = inputs(card, suite, data_dir())

@@ -19,8 +19,6 @@ VIEWS = (
     "inside?section=surgery&layer=conv2&unit=1",
     "inside?section=robust",
 )
-
-
 SCREENS = [(path, dark) for path in PAGES for dark in (False, True)] + [(view, True) for view in VIEWS]
 
 
