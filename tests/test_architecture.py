@@ -17,7 +17,14 @@ SHIPPED = [*LIBRARY, *PAGES]
 ALLOWED = {
     "streamlit": ["app.py", "pages", "cnnviz/ui"],
     "plotly": ["cnnviz/figures"],
-    "torch": ["cnnviz/zoo", "cnnviz/trace", "cnnviz/explain", "cnnviz/learn", "cnnviz/ui/cache.py"],
+    "torch": [
+        "cnnviz/zoo",
+        "cnnviz/trace",
+        "cnnviz/explain",
+        "cnnviz/learn",
+        "cnnviz/ui/cache.py",
+        "cnnviz/images/finder.py",
+    ],
     "torchvision": ["cnnviz/zoo", "cnnviz/learn"],
     "captum": ["cnnviz/explain"],
     "pages": [],

@@ -112,9 +112,10 @@ def load(cache: Path) -> Hands:
         return Hands(*tensors, kept["sources"], kept["groups"])
 
 
-def with_made(hands: Hands, count: int, cache: Path) -> Hands:
+def with_made(hands: Hands, count: int, cache: Path, seed: int = sculptor.SEED) -> Hands:
     """Return `hands` and `count` made by code (`sculptor`), as a source called 'made'."""
-    planes, labels, places = (torch.from_numpy(part[:count]) for part in sculptor.sculpted(count, cache))
+    made = sculptor.sculpted(count, cache, seed)
+    planes, labels, places = (torch.from_numpy(part[:count]) for part in made)
     tensors = (
         torch.cat(both)
         for both in ((hands.planes_u8, planes), (hands.labels, labels), (hands.joints, places))
@@ -172,7 +173,7 @@ class Paster:
             float(settings.get(name, 0.0))
             for name in ("quarters", "whole", "nothing")  # type: ignore[arg-type]
         )
-        self.weights = _weights(hands, settings.get("shares"))  # type: ignore[arg-type]
+        self.weights = weights(hands, settings.get("shares"))  # type: ignore[arg-type]
         self.backgrounds = backgrounds(side)
         self.among = float(settings.get("among", 0.0))  # type: ignore[arg-type]
         self.spoilt = float(settings.get("spoilt", 1.0))  # type: ignore[arg-type]
@@ -180,7 +181,7 @@ class Paster:
         self.shaken = torch.tensor([moving.get(name, 0.0) for name in CLASSES])  # type: ignore[attr-defined]
         self.seed = int(settings.get("seed", 21))  # type: ignore[call-overload]
         self.light = Augmentation(contrast=0.2, brightness=0.08, tint=0.12, gamma=0.4)
-        self.frames = _frames(hands.joints)
+        self.frames = frames(hands.joints)
         self.spoil = Spoil()
 
     def __call__(self, indices: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
@@ -244,14 +245,14 @@ class Paster:
         return torch.where(kind < PLAIN / 2, white, behind)
 
 
-def _frames(places: Tensor) -> Tensor:
+def frames(places: Tensor) -> Tensor:
     """Return the square around each hand: middle (x, y) and half its side, (N, 3); all where unknown."""
     low, high = places.amin(1), places.amax(1)
     half = (high - low).amax(1, keepdim=True) * (HAND / 2)
     return torch.where(half.isnan(), torch.tensor([0.0, 0.0, 1.0]), torch.cat([(low + high) / 2, half], 1))
 
 
-def _weights(hands: Hands, shares: dict[str, float] | None) -> Tensor:
+def weights(hands: Hands, shares: dict[str, float] | None) -> Tensor:
     """Return how often each picture is drawn, (N,)."""
     sizes = dict(zip(*np.unique(hands.groups, return_counts=True), strict=True))
     weight = (

@@ -1,8 +1,8 @@
-"""Weights to begin with: the network that finds the joints of a hand in MediaPipe Hands, from its package.
+"""Weights to begin with: the networks that find palms and joints in MediaPipe Hands, from its package.
 
-It learned from many thousand photos of hands and rendered ones. Its blocks are those of EfficientNet-Lite,
-their batch normalisation folded into the convolutions; here it is unfolded again. Only needed to train:
-``pip install --no-deps -r training/requirements-landmarks.txt``.
+The one for joints learned from many thousand photos of hands and rendered ones. Its blocks are those of
+EfficientNet-Lite, their batch normalisation folded into the convolutions; here it is unfolded again. Only
+needed to train: ``pip install --no-deps -r training/requirements-landmarks.txt``.
 
 F. Zhang et al., "MediaPipe Hands: on-device real-time hand tracking" (2020); Apache License 2.0 (Google).
 """
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 FILE = "modules/hand_landmark/hand_landmark_full.tflite"
-DEPTHWISE, CONV, DEQUANTIZE = "DEPTHWISE_CONV_2D", "CONV_2D", "DEQUANTIZE"
+PALMS = "modules/palm_detection/palm_detection_lite.tflite"  # `training.finder` begins with it
+DEPTHWISE, CONV, DEQUANTIZE, PRELU = "DEPTHWISE_CONV_2D", "CONV_2D", "DEQUANTIZE", "PRELU"
 AXES = {CONV: (0, 3, 1, 2), DEPTHWISE: (3, 0, 1, 2)}  # from those of TensorFlow Lite to PyTorch's
 
 Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -79,31 +80,41 @@ def unfold(net: nn.Sequential, inputs: Tensor) -> None:
 
 
 def convolutions() -> list[Pair]:
-    """Return kernel (M, C, H, W) and bias (M,) of every convolution in the package's file, in its order."""
+    """Return kernel (M, C, H, W) and bias (M,) of every convolution of the network for joints, in order."""
+    return [(part[0], part[1]) for part in layers(FILE) if len(part) > 1]
+
+
+def layers(name: str) -> list[tuple[NDArray[np.float32], ...]]:
+    """Return what layers of a file of the package learned, in its order.
+
+    Kernel (M, C, H, W) and bias (M,) of a convolution; slopes (C,) of a leaky activation (PReLU).
+    """
     import tflite  # only to train
 
     names = {code: name for name, code in vars(tflite.BuiltinOperator).items() if isinstance(code, int)}
-    model = tflite.Model.GetRootAs(_file().read_bytes(), 0)
+    model = tflite.Model.GetRootAs(_file(name).read_bytes(), 0)
     graph = model.Subgraphs(0)
     kept_half: dict[int, int] = {}  # place of a tensor in float32: that of the same in float16
-    found = []
+    found: list[tuple[NDArray[np.float32], ...]] = []
     for place in range(graph.OperatorsLength()):
         step = graph.Operators(place)
         code = model.OperatorCodes(step.OpcodeIndex())
-        name, inputs = names[max(code.BuiltinCode(), code.DeprecatedBuiltinCode())], step.InputsAsNumpy()
-        if name == DEQUANTIZE:
+        kind, inputs = names[max(code.BuiltinCode(), code.DeprecatedBuiltinCode())], step.InputsAsNumpy()
+        if kind == DEQUANTIZE:
             kept_half[int(step.OutputsAsNumpy()[0])] = int(inputs[0])
-        elif name in AXES:
+        elif kind in AXES:
             kernel, bias = (_tensor(model, kept_half.get(int(at), int(at))) for at in inputs[1:])
-            found.append((np.ascontiguousarray(kernel.transpose(AXES[name])), bias))
+            found.append((np.ascontiguousarray(kernel.transpose(AXES[kind])), bias))
+        elif kind == PRELU:
+            found.append((_tensor(model, kept_half.get(int(inputs[1]), int(inputs[1]))).ravel(),))
     return found
 
 
-def _file() -> Path:
+def _file(name: str) -> Path:
     package = find_spec("mediapipe")
     if not package or not package.origin:
         raise ModuleNotFoundError("pip install --no-deps -r training/requirements-landmarks.txt")
-    return Path(package.origin).parent / FILE
+    return Path(package.origin).parent / name
 
 
 def _tensor(model: Any, place: int) -> NDArray[np.float32]:

@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 F32 = NDArray[np.float32]
 SIDE, DRAWN = 128, 256  # pixels kept, pixels drawn
+SEED = 5
 FILLED = 0.68  # share of the picture's side that the hand takes
 TILT = {"rock": 42.0, "paper": 30.0, "scissors": 30.0}  # typical angle out of the picture's plane, degrees
 EDGED = {"rock": 0.4, "paper": 0.45, "scissors": 0.25}  # how often it is seen at any angle, from its edge too
@@ -46,7 +47,7 @@ class Scene:
     unit: float
 
 
-def sculpted(count: int, cache: Path, seed: int = 5) -> tuple[NDArray[np.uint8], NDArray[np.int64], F32]:
+def sculpted(count: int, cache: Path, seed: int = SEED) -> tuple[NDArray[np.uint8], NDArray[np.int64], F32]:
     """Return planes (N, 5, 128, 128), labels (N,), joints (N, 21, 2) as `hands.Hands` has them.
 
     They are made once and kept in `cache`.

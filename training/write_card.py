@@ -51,6 +51,10 @@ SOURCES = {
         "Joints of many hands, as the network in MediaPipe Hands learned them before",
         "weights: Apache License 2.0 (Google)",
     ),
+    "palms": (
+        "Palms of many hands, as the palm detector in MediaPipe Hands learned them before",
+        "weights: Apache License 2.0 (Google)",
+    ),
     "joints": ("Joints of these hands, found by MediaPipe Hands", "Apache License 2.0 (Google)"),
 }
 
@@ -86,20 +90,21 @@ def write(task: str, model: str) -> None:
     if pictures and task in STRANGE:
         fitted = fit(net, pictures)
         table["gate"] = _gate(fitted, calibration["split"], folder)
-    _write(folder, {**table, "suites": {}})
+    write_table(folder, {**table, "suites": {}})
     measured = measure(net, read_card(folder), data_dir(), gate=fitted.weights if fitted else None)
     table |= shares(measured)
     table["calibration"] = {**calibration, "errors": calibration_errors(measured)}
-    _write(folder, table)
-    table |= _comparisons(task, model, net, read_card(folder))
+    write_table(folder, table)
+    table |= comparisons(task, model, net, read_card(folder))
     table["speed"] = speed(net, read_card(folder))
     table |= unseen(folder)
-    _write(folder, table)
+    write_table(folder, table)
     (folder / "metrics.json").write_text(metrics(measured.suites["test"]), encoding="utf-8")
     report(task, model, measured)
 
 
-def _write(folder: Path, table: dict[str, Any]) -> None:
+def write_table(folder: Path, table: dict[str, Any]) -> None:
+    """Write the card of the model in `folder`."""
     (folder / "card.toml").write_text(to_toml(table), encoding="utf-8")
 
 
@@ -170,7 +175,7 @@ def calibration_errors(measured: Measured) -> dict[str, float]:
     return {name: round(result.calibration_error, 5) for name, result in measured.suites.items()}
 
 
-def _comparisons(task: str, model: str, net: nn.Sequential, card: Card) -> dict[str, Any]:
+def comparisons(task: str, model: str, net: nn.Sequential, card: Card) -> dict[str, Any]:
     """Return what each step of the preparation brings, and what made the model better, where planned."""
     settings, suite, tables = plans.settings(task, model), REAL_USE[task], {}
     if suite not in card.suites:

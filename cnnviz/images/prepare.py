@@ -44,7 +44,7 @@ STEPS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("clothes", "photo"): ("background", "grey", "negative", "box", "fit", "contrast", "centre"),
         ("clothes", "dataset"): _READY,
         ("rps", "drawing"): _HANDS,
-        ("rps", "photo"): _HANDS,
+        ("rps", "photo"): ("hand", *_HANDS),
         ("rps", "dataset"): ("resize",),
     }
 )
@@ -158,7 +158,7 @@ class Step:
     values : mapping
         What that sentence names in braces.
     mask_f32 : ndarray of float32, (H, W), or None
-        What told the object (1) from its background (0), where this step did so.
+        What the step took from the picture before it (1: the object, or where a hand is) and left (0).
     """
 
     name: str
@@ -222,9 +222,8 @@ def prepare(picture: Picture, recipe: Recipe) -> Prepared:
     rows, cols = picture.size
     kept = [Step("original", work.pixels_f32, True, "original", {"rows": rows, "cols": cols})]
     for name in recipe.names[:-1]:
-        work = (steps.ON if recipe.is_on(name) else steps.OFF)[name](work)
-        mask = work.alpha_f32 if name == "background" else None
-        kept.append(Step(name, work.pixels_f32, recipe.is_on(name), work.note, work.values, mask))
+        work = (steps.ON if recipe.is_on(name) else steps.OFF)[name](replace(work, mask_f32=None))
+        kept.append(Step(name, work.pixels_f32, recipe.is_on(name), work.note, work.values, work.mask_f32))
     work = steps.to_size(work)
     kept[-1] = replace(kept[-1], pixels_f32=work.pixels_f32)
     mean, std = (recipe.mean, recipe.std) if recipe.is_on(LAST) else ((), ())

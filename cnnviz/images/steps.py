@@ -31,8 +31,8 @@ UNEVEN = 0.02  # range of brightness along a border, without its ends: more is a
 class Work:
     """The picture on its way.
 
-    `alpha_f32` (H, W) tells the object from the background where a step found it; `box` is
-    (top, left, rows, cols) of the object; `note` and `values` say what the latest step did.
+    `alpha_f32` (H, W) tells the object from the background where a step found it. `note`, `values` and
+    `mask_f32` (H, W; of the picture before it) say what the latest step did.
     """
 
     pixels_f32: F32
@@ -44,6 +44,7 @@ class Work:
     is_empty: bool = False
     note: str = "original"
     values: Mapping[str, str | float] = field(default_factory=dict)
+    mask_f32: F32 | None = None
 
 
 StepFunction = Callable[[Work], Work]
@@ -52,6 +53,31 @@ StepFunction = Callable[[Work], Work]
 def begin(pixels_u8: U8, task: str, size: int, channels: int) -> Work:
     """Return the work before the first step."""
     return Work(pixels_u8.astype(np.float32) / np.float32(255), pixels_u8, task, size, channels)
+
+
+def hand(work: Work) -> Work:
+    """Cut out a square around a hand that is small, or the one next to the middle that holds a larger one."""
+    from cnnviz.images import finder
+
+    found = finder.find_hand(work.pixels_u8)
+    values = {"percent": round(100 * found.score)}
+    if found.score < finder.SURE:
+        return replace(work, note="hand_unsure", values=values)
+    shape = work.pixels_u8.shape[:2]
+    top, left, side = finder.square_around(found, shape)
+    if (top, left, side) == finder.middle_square(shape):
+        return replace(work, note="hand_large", values=values)
+    place = slice(top, top + side), slice(left, left + side)
+    mask = np.zeros(shape, np.float32)
+    mask[place] = 1
+    return replace(
+        work,
+        pixels_f32=work.pixels_f32[place],
+        pixels_u8=work.pixels_u8[place],
+        mask_f32=mask,
+        note="hand",
+        values=values | {"side": side, "top": top, "left": left},
+    )
 
 
 def background(work: Work) -> Work:
@@ -65,7 +91,9 @@ def background(work: Work) -> Work:
     alpha = found.alpha_f32
     mix = alpha if work.pixels_f32.ndim == 2 else alpha[..., None]
     pixels = work.pixels_f32 * mix + (1 - mix)
-    return replace(work, pixels_f32=pixels, alpha_f32=alpha, note="background_removed", values=values)
+    return replace(
+        work, pixels_f32=pixels, alpha_f32=alpha, mask_f32=alpha, note="background_removed", values=values
+    )
 
 
 def grey(work: Work) -> Work:
@@ -250,6 +278,7 @@ def skip(work: Work) -> Work:
 
 ON: Mapping[str, StepFunction] = MappingProxyType(
     {
+        "hand": hand,
         "background": background,
         "grey": grey,
         "polarity": polarity,

@@ -169,6 +169,7 @@ def _microscope(page: str) -> tuple[Field, ...]:
 
 DETAILS = ("softmax", "layers", "microscope", "compare", "code")
 STEPS = (  # of preparation that can be switched off, as in `cnnviz.images.prepare`
+    "hand",
     "background",
     "polarity",
     "negative",

@@ -120,6 +120,7 @@ def load(task: str, name: str, folder: Path | None = None) -> "nn.Sequential":
     WeightsError
         If the file is missing, differs from what the card's hash says, or does not fit the network.
     """
+    import torch
     from safetensors.torch import load as read_tensors
 
     from cnnviz.zoo.architectures import build
@@ -132,6 +133,7 @@ def load(task: str, name: str, folder: Path | None = None) -> "nn.Sequential":
         net.load_state_dict(read_tensors(content))
     except (RuntimeError, ValueError) as error:  # torch lists the names and shapes that differ
         raise WeightsError("weights_misfit", model=f"{task}/{name}", reason=error) from error
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # a fifth less time
     return net.eval().requires_grad_(False)
 
 

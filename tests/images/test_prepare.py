@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from cnnviz.errors import ChoiceError, RangeError, ShapeError
+from cnnviz.images.finder import Found
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import CHANNELS, STEPS, TASKS, Recipe, form_of, prepare
 from cnnviz.images.strokes import Drawing, Stroke
@@ -168,6 +169,67 @@ def test_channels_are_those_of_the_task():
     assert set(CHANNELS) == set(TASKS)
     with pytest.raises(ShapeError, match="std"):
         Recipe(task="clothes", form="photo", size=28, mean=(0.1,), std=(0.3,) * 3)
+
+
+SIZES = st.integers(1, 300)
+
+
+@given(SIZES, SIZES, st.floats(0, 1), st.floats(0, 1), st.floats(0.05, 2.0))
+def test_the_square_around_a_hand_lies_inside_the_picture(rows, cols, down, right, share):
+    found = Found(row=down * (rows - 1), col=right * (cols - 1), side=share * max(rows, cols), score=0.9)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cnnviz.images.finder.find_hand", lambda _: found)
+        original, hand, *_ = prepare(Picture(np.zeros((rows, cols), np.uint8)), recipe("rps", "photo")).steps
+    assert hand.note in ("hand", "hand_large")
+    if hand.note == "hand_large":
+        assert hand.mask_f32 is None
+        return
+    side = len(hand.pixels_f32)
+    assert hand.pixels_f32.shape == (side, side)
+    assert hand.mask_f32.shape == original.pixels_f32.shape
+    assert hand.mask_f32.sum() == side**2
+    row, col = (int(np.clip(round(n), 0, size - 1)) for n, size in ((found.row, rows), (found.col, cols)))
+    assert hand.mask_f32[row, col] == 1
+    assert side == min(rows, cols) or side == max(1, round(1.35 * found.side))
+
+
+@pytest.mark.parametrize(
+    ("col", "side", "left", "cut"),
+    [
+        (160, 100, 93, 135),  # far: a square around it
+        (20, 100, 0, 135),  # at the edge: as much room as there is
+        (160, 220, 40, 240),  # near, and the middle holds it: the middle
+        (250, 220, 80, 240),  # near, on the right
+        (100, 220, 0, 240),
+        (170, 260, 50, 240),  # larger than the square: its middle
+    ],
+)
+def test_what_is_cut_out_for_a_hand(monkeypatch, col, side, left, cut):
+    monkeypatch.setattr("cnnviz.images.finder.find_hand", lambda _: Found(119.5, col, side, 0.9))
+    photo = Picture(np.zeros((240, 320, 3), np.uint8), origin="camera")
+    hand = prepare(photo, recipe("rps", "photo")).steps[1]
+    if (left, cut) == (40, 240):
+        assert hand.note == "hand_large"
+    else:
+        assert (hand.values["left"], hand.values["side"]) == (left, cut)
+
+
+def test_where_no_hand_is_found_the_middle_is_cut_out_as_before(monkeypatch):
+    monkeypatch.setattr("cnnviz.images.finder.find_hand", lambda _: Found(20.0, 20.0, 10.0, 0.01))
+    photo = Picture(np.random.default_rng(3).integers(0, 256, (60, 90, 3), np.uint8), origin="camera")
+    chosen = recipe("rps", "photo")
+    found, without = prepare(photo, chosen), prepare(photo, chosen.switched("hand", on=False))
+    assert found.steps[1].note == "hand_unsure"
+    assert (found.tensor_f32 == without.tensor_f32).all()
+    assert (found.steps[3].pixels_f32 == photo.pixels_u8[:, 15:75] / np.float32(255)).all()
+
+
+def test_a_hand_is_told_from_its_background_after_it_was_found(monkeypatch):
+    monkeypatch.setattr("cnnviz.images.finder.find_hand", lambda _: Found(120.0, 100.0, 100.0, 0.9))
+    photo, chosen = garment_photo(), recipe("rps", "photo").switched("background", on=True)
+    _, hand, background, *_ = prepare(photo, chosen).steps
+    assert background.note == "background_removed"
+    assert background.mask_f32.shape == hand.pixels_f32.shape[:2] == (135, 135)
 
 
 def test_switching_steps():

@@ -12,6 +12,7 @@ from cnnviz.figures import predictions
 from cnnviz.images.drawn.digits import digit
 from cnnviz.images.drawn.garments import garment
 from cnnviz.images.drawn.hands import hand
+from cnnviz.images.finder import Found
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import form_of, prepare
 from cnnviz.images.samples import FIRST, sample
@@ -389,3 +390,12 @@ def test_the_mask_is_shown_where_one_was_made(open_page, show, off, tiles):
     app = open_page("clothes", model="mlp", off=off)
     assert not app.exception
     assert html_of(app).count(f"<b>{words.text('en', 'prepare.mask.name')}</b>") == tiles
+
+
+@pytest.mark.parametrize(("score", "tiles"), [(0.9, 1), (0.01, 0)])
+def test_where_the_hand_is_is_shown_where_one_was_found(open_page, show, monkeypatch, score, tiles):
+    monkeypatch.setattr("cnnviz.images.finder.find_hand", lambda _: Found(60.0, 90.0, 40.0, score))
+    show(Picture(np.full((120, 160, 3), int(200 * score), np.uint8), origin="camera"))
+    app = open_page("rock_paper_scissors", model="best")
+    assert not app.exception
+    assert html_of(app).count(f"<b>{words.text('en', 'prepare.place.name')}</b>") == tiles

@@ -7,13 +7,19 @@ from cnnviz.figures.strip import step_html
 from cnnviz.images import prepare
 from cnnviz.ui.frame import Page
 
+AROUND = 0.3  # brightness that is left of what lies around a hand
+
 
 def strip_html(page: Page, prepared: prepare.Prepared) -> str:
     """Return every step as a tile with its name, what happened and, folded, why; styled in predict.css.
 
-    A step that tells the object from its background has a second tile before it: its mask.
+    A step that tells the object from its background, or finds a hand, has a second tile before it: where.
     """
-    tiles = "".join(_mask_html(page, step) + _step_html(page, step) for step in prepared.steps)
+    steps = prepared.steps
+    tiles = "".join(
+        _where_html(page, before, step) + _step_html(page, step)
+        for before, step in zip((steps[0], *steps), steps, strict=False)
+    )
     return f"<div class='strip'>{tiles}</div>"
 
 
@@ -26,11 +32,16 @@ def _step_html(page: Page, step: prepare.Step) -> str:
     return f"<div{kind}>{tile}{_words_html(page, name, note, why)}</div>"
 
 
-def _mask_html(page: Page, step: prepare.Step) -> str:
+def _where_html(page: Page, before: prepare.Step, step: prepare.Step) -> str:
+    """Return the mask of `step`; where it is a frame, the picture before with all else darkened."""
     if step.mask_f32 is None:
         return ""
-    name, note, why = (page.t(f"prepare.mask.{part}") for part in ("name", "note", "why"))
-    return f"<div>{step_html(step.mask_f32, f'{name}: {note}')}{_words_html(page, name, note, why)}</div>"
+    pixels, words = step.mask_f32, "mask"
+    if step.name == "hand":
+        lit, words = AROUND + (1 - AROUND) * pixels, "place"
+        pixels = before.pixels_f32 * (lit if before.pixels_f32.ndim == 2 else lit[..., None])
+    name, note, why = (page.t(f"prepare.{words}.{part}") for part in ("name", "note", "why"))
+    return f"<div>{step_html(pixels, f'{name}: {note}')}{_words_html(page, name, note, why)}</div>"
 
 
 def _words_html(page: Page, name: str, note: str, why: str) -> str:

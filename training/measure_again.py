@@ -1,0 +1,44 @@
+"""Measure shipped models again: ``python -m training.measure_again rps best``.
+
+For when the preparation changed. Weights, temperature and gate stay as they are; what a card says of suites,
+steps of the preparation and speed is measured anew. A card that tells what made the model better needs the
+run that its plan names as `plain`.
+"""
+
+import argparse
+import tomllib
+
+from cnnviz.learn.datasets import data_dir
+from cnnviz.learn.measure import measure
+from cnnviz.zoo import registry
+from training import write_card
+from training.speed import speed
+
+
+def main() -> None:
+    """Measure the models named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("task")
+    parser.add_argument("models", nargs="+")
+    arguments = parser.parse_args()
+    for model in arguments.models:
+        again(arguments.task, model)
+
+
+def again(task: str, model: str) -> None:
+    """Replace what was measured on the card of `model`, and its metrics."""
+    net, folder = registry.load(task, model), registry.FOLDER / task / model
+    table = tomllib.loads((folder / "card.toml").read_text(encoding="utf-8"))
+    measured = measure(net, registry.card(task, model), data_dir(), gate=registry.gate(task, model))
+    table |= write_card.shares(measured)
+    table["calibration"]["errors"] = write_card.calibration_errors(measured)
+    write_card.write_table(folder, table)
+    table |= write_card.comparisons(task, model, net, write_card.read_card(folder))
+    table["speed"] = speed(net, write_card.read_card(folder))
+    write_card.write_table(folder, table | write_card.unseen(folder))
+    (folder / "metrics.json").write_text(write_card.metrics(measured.suites["test"]), encoding="utf-8")
+    write_card.report(task, model, measured)
+
+
+if __name__ == "__main__":
+    main()
