@@ -168,7 +168,7 @@ def write(parameters: dict[str, Tensor], minutes: float) -> None:
         "sources": [title for title, _ in learned],
         "licences": [licence for _, licence in learned],
     }
-    (finder.FOLDER / "card.toml").write_text(to_toml(card), encoding="utf-8")
+    (finder.FOLDER / "card.toml").write_text(to_toml(card, "training/finder.py"), encoding="utf-8")
 
 
 def material() -> hands.Hands:

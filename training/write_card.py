@@ -277,9 +277,9 @@ def metrics(test: Evaluation) -> str:
     return f'{{"confusion": [\n  {rows}\n],\n{lists}}}\n'
 
 
-def to_toml(table: dict[str, Any]) -> str:
-    """Return nested tables of plain values as TOML."""
-    lines = ["# Written by training/write_card.py; every number was measured."]
+def to_toml(table: dict[str, Any], script: str = "training/write_card.py") -> str:
+    """Return nested tables of plain values as TOML, with a comment on what wrote them."""
+    lines = [f"# Written by {script}; every number was measured."]
     _section(table, "", lines)
     return "\n".join(lines) + "\n"
 

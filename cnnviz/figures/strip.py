@@ -1,4 +1,8 @@
-"""One step of preparation as a tile: the picture after it, small."""
+"""One step of preparation as a tile: the picture after it, small; and the photo that was chosen."""
+
+from base64 import b64encode
+from html import escape
+from io import BytesIO
 
 import numpy as np
 import numpy.typing as npt
@@ -7,6 +11,7 @@ from PIL import Image
 from cnnviz.figures.colouring import map_png, png, range_of
 from cnnviz.figures.sheet import image_tag
 
+PHOTO_PX = 480  # longer side of the photo that was chosen
 SHOWN_PX = 160  # longer side of a tile, in pixels of the file; small pictures keep their pixels
 
 
@@ -32,6 +37,35 @@ def step_html(pixels_f32: npt.NDArray[np.float32], alt: str, *, normalised: bool
         content = png(Image.fromarray(np.rint(np.clip(shades, 0, 1) * 255).astype(np.uint8)))
     kind = "step fine" if max(pixels_f32.shape[:2]) > SHOWN_PX else "step"
     return f"<div class='{kind}'>{image_tag(content, alt=alt)}</div>"
+
+
+def photo_html(
+    pixels_u8: npt.NDArray[np.uint8], alt: str, *, frame: tuple[int, int, int] | None = None
+) -> str:
+    """Return a photo with its own proportions; its class is ``photo``.
+
+    Parameters
+    ----------
+    pixels_u8 : ndarray of uint8, (H, W) or (H, W, 3)
+        The photo.
+    alt : str
+        What screen readers say.
+    frame : (int, int, int), optional
+        First row, first column and side of a square to draw a frame around, in pixels.
+    """
+    rows, cols = pixels_u8.shape[:2]
+    photo = Image.fromarray(pixels_u8).convert("RGB")
+    photo.thumbnail((PHOTO_PX, PHOTO_PX))
+    file = BytesIO()
+    photo.save(file, "JPEG", quality=88)
+    source = f"data:image/jpeg;base64,{b64encode(file.getvalue()).decode()}"
+    image = f"<img alt='{escape(alt, quote=True)}' src='{source}'>"
+    around = ""
+    if frame is not None:
+        top, left, side = frame
+        place = {"top": top / rows, "left": left / cols, "width": side / cols, "height": side / rows}
+        around = "<i style='" + ";".join(f"{name}:{100 * at:.2f}%" for name, at in place.items()) + "'></i>"
+    return f"<div class='photo'>{image}{around}</div>"
 
 
 def _thumbnail(pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -2,7 +2,8 @@
 
 It began as the palm detector of MediaPipe Hands and was taught here to tell where the whole hand is
 (``training/finder.py``): for each eighth pixel of the picture, made small, whether a hand's middle is there,
-how large the hand is and where exactly. Its weights, and what is said of them, lie in ``models/finder/``.
+how large the hand is and where exactly. Where it is unsure it looks again, at more pixels. Its weights, and
+what is said of them, lie in ``models/finder/``.
 This is the one module of `cnnviz.images` that uses PyTorch, and only when asked (``docs/decisions/0014``).
 
 F. Zhang et al., "MediaPipe Hands: on-device real-time hand tracking" (2020), section 2.1.
@@ -29,16 +30,17 @@ F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
 
 FOLDER, FILE = Path(__file__).resolve().parents[2] / "models" / "finder", "weights.safetensors"
-LONGEST_PX = 128  # longer side of the picture looked at
+LEARNED_PX = 128  # sides of the pictures it learned from
+LOOKS_PX = (128, 256)  # longer side of the picture looked at; a second time only where the first is unsure
 STRIDE = 8  # pixels from one place asked for to the next
 MULTIPLE = 32  # of which the sides of what the network gets are multiples
 STAGES = (3, 3, 3, 3, 3)  # blocks at strides 2, 4, 8, 16 and 32
 RISING = (3, 2)  # stages whose maps are added on the way back to `STRIDE`
 RISING_BLOCKS = 2
-SURE = 0.45  # score from which a hand counts as found
+SURE, SURE_AGAIN = 0.45, 0.55  # score from which a hand counts as found, at the first look and at the second
 ROOM = 1.35  # side of what is cut out, as a multiple of the square around the hand
 NEAR = 0.75  # share of the shorter side from which a hand with room around it counts as near
-HEAD = 4  # numbers a place: logit of a middle, log of the side, offset down, offset right (in places)
+HEAD = 4  # numbers a place: logit of a middle, log of the side in `LEARNED_PX`, offset down, offset right
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +81,28 @@ def find_hand(pixels_u8: U8) -> Found:
     WeightsError
         If the weights are missing or altered.
     """
+    first = _look(pixels_u8, LOOKS_PX[0])
+    if first.score >= SURE or max(pixels_u8.shape[:2]) < LOOKS_PX[1]:  # nothing more to see
+        return first
+    second = _look(pixels_u8, LOOKS_PX[1])
+    return second if second.score >= SURE_AGAIN else first
+
+
+def _look(pixels_u8: U8, longest_px: int) -> Found:
+    """Return the likeliest place in a picture made so small that its longer side is `longest_px`."""
     import torch
 
-    small = _small(pixels_u8)
+    size = _size(pixels_u8, longest_px)
     with torch.inference_mode():
-        inputs = torch.from_numpy(small)[None].contiguous(memory_format=torch.channels_last)
+        inputs = torch.from_numpy(_small(pixels_u8, size))[None].contiguous(memory_format=torch.channels_last)
         said = network(inputs, weights())[0].numpy()
-    rows, cols = (-(-side // STRIDE) for side in _size(pixels_u8))
+    rows, cols = (-(-side // STRIDE) for side in size)
     chance = 1 / (1 + np.exp(-said[0, :rows, :cols]))
     row, col = np.unravel_index(int(chance.argmax()), chance.shape)
     _, log_side, down, right = said[:, row, col].astype(float)
-    step = np.array(pixels_u8.shape[:2]) / _size(pixels_u8) * STRIDE  # pixels of the picture, down and right
-    middle = (np.array([row + down, col + right]) + 0.5) * step - 0.5
-    side = float(np.exp(log_side)) * max(pixels_u8.shape[:2])
+    pixel = np.array(pixels_u8.shape[:2]) / size  # of the small picture, in those of the picture
+    middle = (np.array([row + down, col + right]) + 0.5) * STRIDE * pixel - 0.5
+    side = float(np.exp(log_side)) * LEARNED_PX * float(pixel.mean())
     return Found(float(middle[0]), float(middle[1]), side, float(chance[row, col]))
 
 
@@ -207,19 +218,19 @@ def weights(folder: Path = FOLDER) -> Mapping[str, "Tensor"]:
     }
 
 
-def _size(pixels_u8: U8) -> tuple[int, int]:
+def _size(pixels_u8: U8, longest_px: int) -> tuple[int, int]:
     """Return rows and columns of the picture made small."""
     longest = max(pixels_u8.shape[:2])
-    rows, cols = (max(STRIDE, round(side * LONGEST_PX / longest)) for side in pixels_u8.shape[:2])
+    rows, cols = (max(STRIDE, round(side * longest_px / longest)) for side in pixels_u8.shape[:2])
     return rows, cols
 
 
-def _small(pixels_u8: U8) -> F32:
+def _small(pixels_u8: U8, size: tuple[int, int]) -> F32:
     """Return the picture in colour, (3, H, W) in 0..1, black below and on the right up to a `MULTIPLE`."""
-    every = max(1, max(pixels_u8.shape[:2]) // (2 * LONGEST_PX))  # of so many pixels one is enough for means
+    every = max(1, max(pixels_u8.shape[:2]) // (2 * max(size)))  # of so many pixels one is enough for means
     picture = Image.fromarray(np.ascontiguousarray(pixels_u8[::every, ::every])).convert("RGB")
-    rows, cols = _size(pixels_u8)
-    wide = np.zeros((3, *(-(-side // MULTIPLE) * MULTIPLE for side in (rows, cols))), np.float32)
+    rows, cols = size
+    wide = np.zeros((3, *(-(-side // MULTIPLE) * MULTIPLE for side in size)), np.float32)
     small = np.asarray(picture.resize((cols, rows), Image.Resampling.BOX), np.float32)
     wide[:, :rows, :cols] = small.transpose(2, 0, 1) / np.float32(255)
     return wide

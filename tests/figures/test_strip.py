@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnnviz.figures.strip import SHOWN_PX, step_html
+from cnnviz.figures.strip import SHOWN_PX, photo_html, step_html
 
 
 def picture_in(html: str) -> Image.Image:
@@ -39,3 +39,12 @@ def test_normalised_colour_spans_black_to_white():
 
 def test_alt_is_escaped():
     assert "alt='a &quot;b&quot;'" in step_html(np.zeros((2, 2), np.float32), 'a "b"')
+
+
+def test_a_photo_keeps_its_proportions_and_gets_a_frame():
+    pixels = np.full((300, 1200, 3), 90, np.uint8)
+    html = photo_html(pixels, "a <photo>", frame=(30, 600, 150))
+    assert picture_in(html).size == (480, 120)
+    assert "alt='a &lt;photo&gt;'" in html
+    assert "top:10.00%;left:50.00%;width:12.50%;height:50.00%" in html
+    assert "<i " not in photo_html(pixels[..., 0], "grey")

@@ -14,24 +14,44 @@ from cnnviz.images import finder
 from cnnviz.images.samples import KEYS, sample
 
 
-def test_the_place_is_told_in_pixels_of_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+def saying(monkeypatch: pytest.MonkeyPatch, *looks: tuple[float, int, int]) -> None:
+    """Let the network say at each look, at 128 pixels and at 256, with what logit a hand is at a place."""
+
     def network(pictures: torch.Tensor, _: object) -> torch.Tensor:
-        assert pictures.shape == (1, 3, 96, 128)
-        said = torch.zeros(1, finder.HEAD, 12, 16)
-        said[0, :, 2, 10] = torch.tensor([3, np.log(0.25), 0.5, -0.25])
+        closer = pictures.shape[-1] // 128
+        assert pictures.shape == (1, 3, 96 * closer, 128 * closer)
+        logit, row, col = looks[closer - 1]
+        said = torch.full((1, finder.HEAD, 12 * closer, 16 * closer), -9.0)
+        said[0, :, row, col] = torch.tensor([logit, np.log(0.25), 0.5, -0.25])
         return said
 
     monkeypatch.setattr(finder, "network", network)
-    found = finder.find_hand(np.zeros((480, 640, 3), np.uint8))
+
+
+PHOTO = np.zeros((480, 640, 3), np.uint8)
+
+
+def test_the_place_is_told_in_pixels_of_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    saying(monkeypatch, (3, 2, 10))
+    found = finder.find_hand(PHOTO)
     assert found.row == pytest.approx(3 * 40 - 0.5)  # a place is 40 pixels high and wide
     assert found.col == pytest.approx(10.25 * 40 - 0.5)
     assert found.side == pytest.approx(160)
     assert found.score == pytest.approx(1 / (1 + np.exp(-3)))
 
 
+def test_it_looks_again_at_more_pixels_where_it_is_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    saying(monkeypatch, (-1, 2, 10), (1, 20, 30))
+    found = finder.find_hand(PHOTO)
+    assert (found.row, found.col) == pytest.approx((21 * 20 - 0.5, 30.25 * 20 - 0.5))
+    assert found.side == pytest.approx(80)
+    assert finder.find_hand(PHOTO[:180, :240]).side == pytest.approx(60)  # has no more pixels: one look
+    saying(monkeypatch, (-1, 2, 10), (0.1, 20, 30))  # a score of 52 %: not enough
+    assert finder.find_hand(PHOTO).side == pytest.approx(160)
+
+
 def test_what_fills_up_the_picture_is_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
     def network(pictures: torch.Tensor, _: object) -> torch.Tensor:
-        assert pictures.shape == (1, 3, 96, 128)
         assert (pictures[:, :, :72] == 1).all()
         assert (pictures[:, :, 72:] == 0).all()
         said = torch.zeros(1, finder.HEAD, 12, 16)

@@ -399,3 +399,15 @@ def test_where_the_hand_is_is_shown_where_one_was_found(open_page, show, monkeyp
     app = open_page("rock_paper_scissors", model="best")
     assert not app.exception
     assert html_of(app).count(f"<b>{words.text('en', 'prepare.place.name')}</b>") == tiles
+
+
+@pytest.mark.parametrize(
+    ("origin", "score", "shown"),
+    [("upload", 0.9, "framed"), ("upload", 0.1, "chosen"), ("camera", 0.9, "framed"), ("camera", 0.1, None)],
+)
+def test_a_photo_is_shown_with_a_frame_around_the_hand(open_page, show, monkeypatch, origin, score, shown):
+    monkeypatch.setattr("cnnviz.images.finder.find_hand", lambda _: Found(60.0, 90.0, 40.0, score))
+    show(Picture(np.full((120, 160, 3), int(250 * score), np.uint8), origin=origin))
+    html = html_of(open_page("rock_paper_scissors", model="best"))
+    assert ("class='photo'" in html) == (shown is not None)
+    assert shown is None or f"alt='{words.text('en', f'prepare.{shown}')}'" in html

@@ -31,7 +31,7 @@ from cnnviz.ui.views.answers import (
     truth_html,
 )
 from cnnviz.ui.views.picture_panel import picture_panel
-from cnnviz.ui.views.preparation import strip_html
+from cnnviz.ui.views.preparation import chosen_html, strip_html
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import Card
 
@@ -115,6 +115,8 @@ def _live(page: Page, card: Card, section: str, *, slots: Slots) -> None:
 def _fill(page: Page, picture: Picture, card: Card, *, section: str, slots: Slots) -> None:
     """Write answer, strip and section of a picture into their slots, the answer first."""
     prepared, answer = _answer(page, picture, card)
+    if chosen := chosen_html(page, picture, prepared[0]):
+        st.html(chosen)
     if prepared[0].is_empty:
         _ask_for_picture(page, slots)
     else:

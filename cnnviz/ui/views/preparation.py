@@ -3,8 +3,9 @@
 from html import escape
 
 from cnnviz.figures.numbers import short
-from cnnviz.figures.strip import step_html
+from cnnviz.figures.strip import photo_html, step_html
 from cnnviz.images import prepare
+from cnnviz.images.picture import Picture
 from cnnviz.ui.frame import Page
 
 AROUND = 0.3  # brightness that is left of what lies around a hand
@@ -21,6 +22,24 @@ def strip_html(page: Page, prepared: prepare.Prepared) -> str:
         for before, step in zip((steps[0], *steps), steps, strict=False)
     )
     return f"<div class='strip'>{tiles}</div>"
+
+
+def chosen_html(page: Page, picture: Picture, prepared: prepare.Prepared) -> str:
+    """Return the photo as it was chosen, with a frame around the hand where one was cut out.
+
+    Nothing where it is seen anyway: the camera shows what it took, but without a frame.
+    """
+    frame = next((_frame(step) for step in prepared.steps if step.note == "hand"), None)
+    if picture.origin != "upload" and not (frame and picture.origin == "camera"):
+        return ""
+    words = page.t("prepare.framed" if frame else "prepare.chosen")
+    return photo_html(picture.pixels_u8, words, frame=frame)
+
+
+def _frame(step: prepare.Step) -> tuple[int, int, int]:
+    """Return first row, first column and side of what the step `hand` cut out."""
+    top, left, side = (int(step.values[name]) for name in ("top", "left", "side"))
+    return top, left, side
 
 
 def _step_html(page: Page, step: prepare.Step) -> str:
