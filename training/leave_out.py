@@ -68,7 +68,7 @@ def measured(runs: Mapping[str, Path], source: str) -> Share:
 def _probs(model: str, weights: Path, rows: Sequence[tuple[int, Path]]) -> NDArray[np.float32]:
     net = build("rps", plans.settings("rps", f"{model}-without").get("network", model))
     net.load_state_dict(torch.load(weights, weights_only=True))
-    recipe = plans.recipe("rps", model, "photo")
+    recipe = plans.recipe("rps", model, "photo").switched("hand", on=False)  # the finder saw these sources
     inputs = [prepare(decode(path.read_bytes(), path.name), recipe).tensor_f32 for _, path in rows]
     return probabilities(net.eval(), np.stack(inputs))
 
