@@ -1,9 +1,9 @@
 """The network that finds a hand far away, trained: ``python -m training.finder``; again to take it up.
 
-It sees scenes (`scenes`) and says for each eighth pixel whether a hand's middle is there, how large the
-hand is and where exactly. Its weights go to ``models/finder/``; `cnnviz.images.finder` computes the same
-without PyTorch. Photos of the webcam are not learned from: they tell how well hands in a room never seen
-are found (``python -m training.finder --measure``).
+It is that of `cnnviz.images.finder` and begins as the palm detector of MediaPipe Hands, whose features stay.
+It sees scenes (`scenes`) and learns to say for each eighth pixel whether a hand's middle is there, how large
+the hand is and where exactly; its weights go to ``models/finder/``. Photos of the webcam are not learned
+from: they tell how well hands in a room never seen are found (``python -m training.finder --measure``).
 
 X. Zhou, D. Wang, P. Kraehenbuehl, "Objects as points" (2019): one peak an object, size and offset there.
 """
@@ -50,9 +50,8 @@ def beginning() -> dict[str, Tensor]:
     found: dict[str, Tensor] = {}
 
     def take(name: str, *parts: str) -> None:
-        found.update(
-            {f"{name}.{part}": torch.from_numpy(value) for part, value in zip(parts, next(kept), strict=True)}
-        )
+        for part, value in zip(parts, next(kept), strict=True):
+            found[f"{name}.{part}"] = torch.from_numpy(value)
 
     def take_block(name: str) -> None:
         take(f"{name}.spread", "weight", "bias")

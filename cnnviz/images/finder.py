@@ -2,8 +2,9 @@
 
 It began as the palm detector of MediaPipe Hands and was taught here to tell where the whole hand is
 (``training/finder.py``): for each eighth pixel of the picture, made small, whether a hand's middle is there,
-how large the hand is and where exactly. Where it is unsure it looks again, at more pixels. Its weights, and
-what is said of them, lie in ``models/finder/``.
+how large the hand is and where exactly. Where it is unsure it looks again, at more pixels. Its weights and
+their card lie in ``models/finder/``.
+
 This is the one module of `cnnviz.images` that uses PyTorch, and only when asked (``docs/decisions/0014``).
 
 F. Zhang et al., "MediaPipe Hands: on-device real-time hand tracking" (2020), section 2.1.
