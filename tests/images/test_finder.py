@@ -46,7 +46,7 @@ def test_it_looks_again_at_more_pixels_where_it_is_unsure(monkeypatch: pytest.Mo
     assert (found.row, found.col) == pytest.approx((21 * 20 - 0.5, 30.25 * 20 - 0.5))
     assert found.side == pytest.approx(80)
     assert finder.find_hand(PHOTO[:180, :240]).side == pytest.approx(60)  # has no more pixels: one look
-    saying(monkeypatch, (-1, 2, 10), (0.1, 20, 30))  # a score of 52 %: not enough
+    saying(monkeypatch, (-1, 2, 10), (-0.1, 20, 30))  # a score of 48 %: not enough
     assert finder.find_hand(PHOTO).side == pytest.approx(160)
 
 
