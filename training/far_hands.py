@@ -22,16 +22,8 @@ from training.scenes import Scenes
 from training.train import RUNS
 
 SIDE_PX, COUNT = 360, 300
-SHARES = (
-    0.15,
-    0.2,
-    0.25,
-    0.3,
-    0.4,
-    0.5,
-    0.7,
-    0.9,
-)  # of the picture's side that the square around a hand takes
+# Square around a hand, of the picture's side.
+SHARES = (0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 0.9)
 SEED, SCENES_SEED = 99, 5
 
 
