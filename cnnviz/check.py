@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.errors import ChoiceError, RangeError, ShapeError
+from cnnviz.errors import ChoiceError, RangeError, ShapeError, WeightsError
 
 
 def check_integer(name: str, value: object, low: int, high: int) -> int:
@@ -68,3 +70,21 @@ def check_array(name: str, value: object, *, ndim: int | tuple[int, ...]) -> npt
     if not np.isfinite(array).all():
         raise RangeError("not_finite", name=name)
     return array
+
+
+def load_checked(file: Path, wanted: str, *, model: str) -> bytes:
+    """Return what `file`, a part of `model`, holds, if its SHA-256 is the one `wanted` (hexadecimal).
+
+    Raises
+    ------
+    WeightsError
+        If the file is missing or holds something else.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise WeightsError("weights_missing", model=model) from error
+    got = sha256(content).hexdigest()
+    if got != wanted:
+        raise WeightsError("weights_altered", model=model, wanted=wanted[:12], got=got[:12])
+    return content

@@ -8,8 +8,6 @@ run that its plan names as `plain`.
 import argparse
 import tomllib
 
-from cnnviz.learn.datasets import data_dir
-from cnnviz.learn.measure import measure
 from cnnviz.zoo import registry
 from training import write_card
 from training.speed import speed
@@ -37,17 +35,8 @@ def faster(task: str, model: str) -> None:
 
 def again(task: str, model: str) -> None:
     """Replace what was measured on the card of `model`, and its metrics."""
-    net, folder = registry.load(task, model), registry.FOLDER / task / model
-    table = tomllib.loads((folder / "card.toml").read_text(encoding="utf-8"))
-    measured = measure(net, registry.card(task, model), data_dir(), gate=registry.gate(task, model))
-    table |= write_card.shares(measured)
-    table["calibration"]["errors"] = write_card.calibration_errors(measured)
-    write_card.write_table(folder, table)
-    table |= write_card.comparisons(task, model, net, write_card.read_card(folder))
-    table["speed"] = speed(net, write_card.read_card(folder))
-    write_card.write_table(folder, table | write_card.unseen(folder))
-    (folder / "metrics.json").write_text(write_card.metrics(measured.suites["test"]), encoding="utf-8")
-    write_card.report(task, model, measured)
+    table = tomllib.loads((registry.FOLDER / task / model / "card.toml").read_text(encoding="utf-8"))
+    write_card.complete(task, model, table, table["calibration"])
 
 
 if __name__ == "__main__":

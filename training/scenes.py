@@ -67,9 +67,7 @@ class Scenes:
     ) -> None:
         self.side_px, self.sizes, self.nothing, self.whole = side_px, sizes, nothing, whole
         middles = (torch.arange(side_px) + 0.5) / side_px * 2 - 1
-        self.places = torch.stack(torch.meshgrid(middles, middles, indexing="xy"), 2)[
-            None
-        ]  # (x, y) of pixels
+        self.places = torch.stack(torch.meshgrid(middles, middles, indexing="xy"), 2)[None]  # x, y of pixels
         known = ~material.joints.isnan().flatten(1).any(1).numpy()
         self.hands = material[known & np.isin(material.sources, list(shares))]
         self.weights = hands.weights(self.hands, shares)
@@ -94,9 +92,9 @@ class Scenes:
         for share in (0.4, 0.3):
             pictures = self._distracted(pictures, share, generator)
         at = torch.multinomial(self.weights, count, True, generator=generator)
-        matrix, offset = self._placed(at, generator)
+        matrix, offset, whole = self._placed(at, generator)
         points = (self.hands.joints[at] - offset[:, None]) @ torch.linalg.inv(matrix).transpose(1, 2)
-        planes = self._planes(at, matrix, offset, generator)
+        planes = self._planes(at, torch.cat([matrix, offset[..., None]], 2), whole, generator)
         none = torch.rand(count, generator=generator) < self.nothing
         opacity = planes[:, 3:]
         peopled = self._with_arm(pictures, points, planes, generator)
@@ -118,8 +116,11 @@ class Scenes:
         flat = Augmentation(scale=(1.0, 1.8), flip=0.5, rotate_deg=10.0, shift=0.1)
         return self.light(flat.geometry(self.rooms[at].float() / 255, generator), generator)
 
-    def _placed(self, at: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Return how a place u of the picture, -1..1, is found in the hand's own: ``matrix @ u + offset``."""
+    def _placed(self, at: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Return how a place u of the picture, -1..1, is found in the hand's own: ``matrix @ u + offset``.
+
+        And which hands stay in the photo that they come from.
+        """
         count = len(at)
 
         def uniform(low: float, high: float, *shape: int) -> Tensor:
@@ -141,21 +142,16 @@ class Scenes:
         seen = torch.diag_embed(torch.stack([mirror * inside, inside], 1))
         matrix[whole] = seen[whole]
         offset[whole] = (uniform(-1, 1, 2) * (1 - inside)[:, None])[whole]
-        return matrix, offset
+        return matrix, offset, whole
 
-    def _planes(self, at: Tensor, matrix: Tensor, offset: Tensor, generator: torch.Generator) -> Tensor:
+    def _planes(self, at: Tensor, affine: Tensor, whole: Tensor, generator: torch.Generator) -> Tensor:
         """Return colour and opacity of the hands in their places, (N, 4, side, side)."""
         planes = self.hands.planes_u8[at].float() / 255
-        smaller = matrix.det().abs().sqrt()  # how much smaller a hand becomes
-        whole = (matrix[:, 0, 1].abs() + matrix[:, 1, 0].abs() == 0) & (smaller <= 1)  # else it is turned
         opacity = torch.where(whole[:, None, None], planes[:, 4], planes[:, 3])[:, None]
         layers = torch.cat([planes[:, :3] * opacity, opacity], 1)
-        grid = functional.affine_grid(
-            torch.cat([matrix, offset[..., None]], 2),
-            [len(at), 4, self.side_px, self.side_px],
-            align_corners=False,
-        )
         result = torch.zeros(len(at), 4, self.side_px, self.side_px)
+        grid = functional.affine_grid(affine, list(result.shape), align_corners=False)
+        smaller = affine[..., :2].det().abs().sqrt()  # how much smaller a hand becomes
         level = smaller.log2().round().clamp(0, 3).long()
         for shrink in level.unique().tolist():
             of = level == shrink

@@ -8,6 +8,7 @@ import argparse
 import json
 import time
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +25,7 @@ from cnnviz.learn.evaluate import Evaluation, evaluate
 from cnnviz.learn.measure import Measured, ablation, measure
 from cnnviz.learn.suites import STRANGE, form_of_suite, inputs
 from cnnviz.trace.summary import summary
+from cnnviz.zoo import registry
 from cnnviz.zoo.cards import REAL_USE, Card, read_card
 from cnnviz.zoo.registry import FOLDER
 from training import plans, pretrained
@@ -71,7 +73,7 @@ def main() -> None:
 def write(task: str, model: str) -> None:
     """Settle and measure `model`, and write its weights, gate, card and metrics."""
     net = trained(task, model)
-    settings, fitted = plans.settings(task, model), None
+    settings = plans.settings(task, model)
     calibration: dict[str, Any] = {"temperature": 1.0, "split": ()}
     folder = FOLDER / task / model
     folder.mkdir(parents=True, exist_ok=True)
@@ -88,14 +90,22 @@ def write(task: str, model: str) -> None:
         **_made(task, model, net),
     }
     if pictures and task in STRANGE:
-        fitted = fit(net, pictures)
-        table["gate"] = _gate(fitted, calibration["split"], folder)
+        table["gate"] = _gate(fit(net, pictures), calibration["split"], folder)
     write_table(folder, {**table, "suites": {}})
-    measured = measure(net, read_card(folder), data_dir(), gate=fitted.weights if fitted else None)
+    complete(task, model, table, calibration)
+
+
+def complete(task: str, model: str, table: dict[str, Any], calibration: Mapping[str, Any]) -> None:
+    """Measure `model` as it is shipped, and write its card: `table`, and what was found.
+
+    Weights, gate and a first card are in its folder.
+    """
+    net, card, folder = registry.load(task, model), registry.card(task, model), FOLDER / task / model
+    measured = measure(net, card, data_dir(), gate=registry.gate(task, model))
     table |= shares(measured)
     table["calibration"] = {**calibration, "errors": calibration_errors(measured)}
     write_table(folder, table)
-    table |= comparisons(task, model, net, read_card(folder))
+    table |= _comparisons(task, model, net, read_card(folder))
     table["speed"] = speed(net, read_card(folder))
     table |= unseen(folder)
     write_table(folder, table)
@@ -175,7 +185,7 @@ def calibration_errors(measured: Measured) -> dict[str, float]:
     return {name: round(result.calibration_error, 5) for name, result in measured.suites.items()}
 
 
-def comparisons(task: str, model: str, net: nn.Sequential, card: Card) -> dict[str, Any]:
+def _comparisons(task: str, model: str, net: nn.Sequential, card: Card) -> dict[str, Any]:
     """Return what each step of the preparation brings, and what made the model better, where planned."""
     settings, suite, tables = plans.settings(task, model), REAL_USE[task], {}
     if suite not in card.suites:

@@ -6,7 +6,6 @@ folder with a card that names its members, and without weights.
 """
 
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -168,15 +167,7 @@ def gate(task: str, name: str, folder: Path | None = None) -> GateWeights | None
 
 
 def _checked_bytes(folder: Path, file: str, wanted: str) -> bytes:
-    where = f"{folder.parent.name}/{folder.name}"
-    try:
-        content = (folder / file).read_bytes()
-    except OSError as error:
-        raise WeightsError("weights_missing", model=where) from error
-    got = sha256(content).hexdigest()
-    if got != wanted:
-        raise WeightsError("weights_altered", model=where, wanted=wanted[:12], got=got[:12])
-    return content
+    return check.load_checked(folder / file, wanted, model=f"{folder.parent.name}/{folder.name}")
 
 
 def _found(task: str, file: str) -> tuple[str, ...]:
