@@ -40,7 +40,8 @@ def chain(task: str, model: str) -> list[str]:
     """Return the plans that make the weights, in order: those it needs, then its own."""
     own = settings(task, model)
     before = ([own["start"]] if own.get("start") else []) + own.get("mean_with", [])
-    needed = [name for run in before for name in chain(task, run.removeprefix(f"{task}-"))]
+    named = [run.removeprefix(f"{task}-") for run in before] + own.get("teachers", [])
+    needed = [name for one in named for name in chain(task, one)]
     return [*dict.fromkeys(needed), model]
 
 

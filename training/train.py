@@ -19,7 +19,6 @@ from torch import Tensor, nn
 
 from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import NONE, Batch, Plan, Progress, Run, Source, normalise
-from cnnviz.zoo.architectures import build
 from training import (
     hands,
     handwriting,
@@ -31,6 +30,7 @@ from training import (
     pretrained,
     remember,
     styles,
+    teachers,
     wardrobe,
 )
 from training.snapshots import Snapshots, enlarged
@@ -60,7 +60,7 @@ def train(task: str, model: str, folder: Path) -> None:
     plan = plans.plan(task, model)
     torch.manual_seed(plan.seed)
     settings = plans.settings(task, model)
-    net = build(task, settings.get("network", model))
+    net = teachers.build(task, settings.get("network", model))
     if names := settings.get("names"):
         pretrained.keep_names(net, names)
         torch.save(net.state_dict(), folder / "weights.pt")
@@ -80,6 +80,10 @@ def train(task: str, model: str, folder: Path) -> None:
     if share := settings.get("styles"):
         styles.MixStyle(net, share)
     source = styles.with_textures(material.source, settings.get("textures", 0.0))
+    if names := settings.get("teachers"):
+        nets = [trained(task, name) for name in names]
+        source = teachers.Taught(source, plan.augmentation, nets, mean=plan.mean, std=plan.std)
+        plan = replace(plan, augmentation=Augmentation())
     run = Run(net, plan, checkpoint=folder / "checkpoint.pt", device=device())
     log = Log(folder, run, plan, material)
     run.fit(source, material.count, on_step=log.step)
@@ -90,7 +94,7 @@ def train(task: str, model: str, folder: Path) -> None:
 
 def trained(task: str, model: str) -> nn.Sequential:
     """Return the network of a plan with the weights that its run left, ready to answer."""
-    net = build(task, plans.settings(task, model).get("network", model)).eval()
+    net = teachers.build(task, plans.settings(task, model).get("network", model)).eval()
     net.load_state_dict(torch.load(RUNS / f"{task}-{model}" / "weights.pt", weights_only=True))
     return net
 

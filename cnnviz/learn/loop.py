@@ -131,7 +131,7 @@ class Run:
         ----------
         source : callable
             Given indices (B,) and a generator, returns pictures (B, C, H, W) float32 in 0..1
-            and labels (B,) int64, `NONE` where a picture shows none of the classes. It may return
+            and labels, as `loss_of` takes them. It may return
             further numbers (B, M), NaN where unknown, for the last M outputs of the network: what is
             to be learned beside the class, by squared error.
         count : int
@@ -192,8 +192,7 @@ class Run:
         self.optimiser.step()
         self.step += 1
         self._average()
-        right = (logits.argmax(1) == labels)[labels != NONE].float().mean().item()
-        return loss.item(), right, rate
+        return loss.item(), _right(logits, labels), rate
 
     @torch.no_grad()
     def _average(self) -> None:
@@ -227,14 +226,36 @@ class Run:
 
 
 def loss_of(logits: Tensor, labels: Tensor, *, smoothing: float = 0.0) -> Tensor:
-    """Return the mean cross-entropy; a picture of no class is wanted evenly spread over all classes.
+    """Return the mean cross-entropy of what is wanted.
 
     Parameters
     ----------
     logits : Tensor
         (B, K) float32.
     labels : Tensor
+        (B,) int64, as `wanted_of` takes them, or (B, K) float32: the shares of the classes.
+    smoothing : float
+        Share of the target spread over all classes, where one class is named.
+
+    Examples
+    --------
+    >>> float(loss_of(torch.zeros(1, 4), torch.tensor([NONE])))  # ln 4
+    1.3862943649291992
+    """
+    if labels.is_floating_point():
+        return functional.cross_entropy(logits, labels)
+    return functional.cross_entropy(logits, wanted_of(labels, logits.shape[1], smoothing=smoothing))
+
+
+def wanted_of(labels: Tensor, classes: int, *, smoothing: float = 0.0) -> Tensor:
+    """Return the shares of the classes, (B, K); a picture of no class is wanted evenly spread over all.
+
+    Parameters
+    ----------
+    labels : Tensor
         (B,) int64: 0..K-1, or `NONE`.
+    classes : int
+        K.
     smoothing : float
         Share of the target spread over all classes.
 
@@ -242,13 +263,11 @@ def loss_of(logits: Tensor, labels: Tensor, *, smoothing: float = 0.0) -> Tensor
 
     Examples
     --------
-    >>> float(loss_of(torch.zeros(1, 4), torch.tensor([NONE])))  # ln 4
-    1.3862943649291992
+    >>> wanted_of(torch.tensor([1, NONE]), 2).tolist()
+    [[0.0, 1.0], [0.5, 0.5]]
     """
-    classes = logits.shape[1]
     share = torch.where(labels == NONE, 1.0, smoothing)[:, None]
-    wanted = functional.one_hot(labels.clamp(min=0), classes) * (1 - share) + share / classes
-    return functional.cross_entropy(logits, wanted)
+    return functional.one_hot(labels.clamp(min=0), classes) * (1 - share) + share / classes
 
 
 def loss_beside(guessed: Tensor, wanted: Tensor) -> Tensor:
@@ -262,6 +281,14 @@ def loss_beside(guessed: Tensor, wanted: Tensor) -> Tensor:
     known = ~wanted.isnan()
     error = torch.where(known, guessed - wanted.nan_to_num(), 0)
     return error.square().sum() / known.sum().clamp(min=1)
+
+
+def _right(logits: Tensor, labels: Tensor) -> float:
+    """Return the share of pictures that are right, of those that show a class."""
+    if labels.is_floating_point():
+        likeliest, labels = labels.max(1)
+        labels = labels.where(likeliest > 1 / logits.shape[1], NONE)
+    return (logits.argmax(1) == labels)[labels != NONE].float().mean().item()
 
 
 def one_cycle(done: float, warmup: float) -> float:

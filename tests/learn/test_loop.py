@@ -7,7 +7,18 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.learn.augment import Augmentation
-from cnnviz.learn.loop import NONE, Batch, Plan, Progress, Run, loss_beside, loss_of, normalise, one_cycle
+from cnnviz.learn.loop import (
+    NONE,
+    Batch,
+    Plan,
+    Progress,
+    Run,
+    loss_beside,
+    loss_of,
+    normalise,
+    one_cycle,
+    wanted_of,
+)
 
 COUNT = 256
 PLAN = Plan(
@@ -95,6 +106,23 @@ def test_the_loss_is_torchs_and_wants_an_even_spread_over_a_picture_of_nothing()
     torch.testing.assert_close(loss_of(logits, labels, smoothing=0.1), wanted)
     nothing = torch.full((6,), NONE)
     assert loss_of(torch.zeros(6, 4), nothing) < loss_of(logits, nothing)
+
+
+def test_what_is_wanted_may_be_shares_of_the_classes() -> None:
+    logits = torch.randn(4, 3, generator=torch.Generator().manual_seed(1))
+    labels = torch.tensor([0, 2, NONE, 1])
+    shares = wanted_of(labels, 3, smoothing=0.1)
+    torch.testing.assert_close(loss_of(logits, shares), loss_of(logits, labels, smoothing=0.1))
+
+    def in_shares(indices: Tensor, generator: torch.Generator) -> Batch:
+        batch, own = pictures(indices, generator)
+        return batch, wanted_of(own.where(indices % 8 > 1, NONE), 2)
+
+    nets, seen = [small_net(), small_net()], [[], []]
+    for net, lines, source in zip(nets, seen, (in_shares, pictures), strict=True):
+        Run(net, PLAN).fit(source, COUNT, on_step=lines.append)
+    assert seen[0][-1].accuracy > 0.9  # pictures of no class are not counted
+    assert seen[0][-1].loss > seen[1][-1].loss
 
 
 def test_what_is_learned_beside_the_class_is_where_it_is_known() -> None:

@@ -29,6 +29,13 @@ def test_a_chain_begins_with_what_it_needs() -> None:
     assert registry.card("rps", "best").training.command == " && ".join(trains)
 
 
+def test_teachers_come_before_their_pupil() -> None:
+    chain, own = plans.chain("digits", "best"), plans.settings("digits", "best")
+    assert chain[-1] == "best"
+    assert set(own["teachers"]) <= set(chain[:-1])
+    assert len(set(chain)) == len(chain)
+
+
 @pytest.mark.parametrize("model", MADE)
 def test_a_source_left_out_is_never_trained_on_before(model: str) -> None:
     for source in PHOTOS:
