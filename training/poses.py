@@ -23,7 +23,6 @@ THUMBS = {
 }
 TOUCHED = {"over": (1, 2, 2, 2), "beside": (1,), "holding": (3, 3, 3, 4)}  # fingers that a thumb lies on
 LOOSE = 0.1  # how often it does not touch them
-HOOKED = 0.5  # how often a fist is bent at its middle joints, its knuckles in one line with the palm
 USUAL = {
     "rock": (("over", 0.6), ("beside", 0.3), ("holding", 0.1)),
     "paper": (("out", 0.55), ("along", 0.33), ("tucked", 0.12)),
@@ -123,7 +122,7 @@ def _angles(
     if label == "paper":
         flexion = open_
     elif label == "rock":
-        flexion, aside = _hooked(shut, random) if random.random() < HOOKED else shut, aside * 0.2
+        flexion, aside = shut, aside * 0.2
     else:
         flexion = np.concatenate([open_[:2] + random.uniform(0, 12), shut[2:]])
         apart = random.uniform(3, 40)
@@ -144,12 +143,6 @@ def _shut(random: np.random.Generator) -> Floats:
     loose = random.uniform(0, 12) * (random.random() < 0.3)
     whole = random.normal(83, 6) - loose + random.normal(0, 3.5, 4)
     return np.stack([whole, random.normal(106, 5, 4) - loose, random.normal(70, 8, 4) - loose], 1)
-
-
-def _hooked(shut: Floats, random: np.random.Generator) -> Floats:
-    """Return the bends of a fist whose first bones go on where the palm points, more or less."""
-    whole = random.uniform(25, 68) + random.normal(0, 4, 4)
-    return np.stack([whole, shut[:, 1] + random.uniform(0, 14), shut[:, 2]], 1)
 
 
 def _thumb(label: str, random: np.random.Generator) -> tuple[str, Floats, Floats]:
