@@ -37,6 +37,12 @@ def test_a_cold_page_shows_the_best_digit_network(open_page: OpenPage) -> None:
     assert app.selectbox(key="models.model").value == registry.default("digits")
 
 
+def test_commands_that_made_a_network_stand_one_a_line(open_page: OpenPage) -> None:
+    lines = open_page("models", task="digits", model="best").code[0].value.splitlines()
+    assert " && ".join(lines) == registry.card("digits", "best").training.command
+    assert lines[-1] == "python -m training.train digits best"
+
+
 def test_nonsense_in_the_link_falls_back(open_page: OpenPage) -> None:
     app = open_page("models", task="birds", model="resnet", pair="7 → x")
     assert not app.exception

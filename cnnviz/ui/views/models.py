@@ -79,7 +79,7 @@ def draw_made(page: Page, card: Card) -> None:
     """Draw how the model was made: command, changes to the pictures, input, weights."""
     st.header(page.t("headings.made"), anchor=False)
     made = card.training
-    st.code(made.command, language="bash", wrap_lines=True)
+    st.code(made.command.replace(" && ", "\n"), language="bash", wrap_lines=True)
     if card.members:
         names = ", ".join(f"**{model_name(page, name)}**" for name in card.members)
         st.markdown(page.t("ensemble", members=names))
