@@ -8,7 +8,6 @@ consistent" (2022). Networks that only teach are built here; no page shows them.
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from functools import partial
 from types import MappingProxyType
 
 import torch
@@ -19,6 +18,7 @@ from cnnviz.learn.loop import NONE, Batch, Source, normalise, wanted_of
 from cnnviz.zoo import architectures
 
 SHARE = 0.7  # of what is wanted is what the teachers say, the rest is the label
+WIDTHS = MappingProxyType({"sevens": (20, 40, 60, 80), "sevens-wide": (24, 44, 64, 88)})  # channels
 
 
 class Taught:
@@ -54,8 +54,8 @@ class Taught:
         pictures, labels, *_ = self.source(indices, generator)
         changed = self.augmentation(pictures, generator)
         said = self.said(normalise(changed, self.mean, self.std))
-        wanted = wanted_of(labels, said.shape[1])
-        return changed, torch.where((labels == NONE)[:, None], wanted, wanted.lerp(said, SHARE))
+        share = SHARE * (labels != NONE).float()[:, None]
+        return changed, wanted_of(labels, said.shape[1]).lerp(said, share)
 
     def said(self, inputs: Tensor) -> Tensor:
         """Return the shares that the teachers give each class, (B, K), of normalised pictures."""
@@ -85,13 +85,8 @@ def sevens(widths: Sequence[int]) -> architectures.Layers:
     return layers | ends
 
 
-LAYOUTS = MappingProxyType(
-    {"sevens": partial(sevens, (20, 40, 60, 80)), "sevens-wide": partial(sevens, (24, 44, 64, 88))}
-)
-
-
 def build(task: str, name: str) -> nn.Sequential:
     """Return a network of `cnnviz.zoo.architectures`, or one that only teaches."""
-    if name in LAYOUTS:
-        return nn.Sequential(OrderedDict(LAYOUTS[name]()))
+    if name in WIDTHS:
+        return nn.Sequential(OrderedDict(sevens(WIDTHS[name])))
     return architectures.build(task, name)

@@ -131,9 +131,9 @@ class Run:
         ----------
         source : callable
             Given indices (B,) and a generator, returns pictures (B, C, H, W) float32 in 0..1
-            and labels, as `loss_of` takes them. It may return
-            further numbers (B, M), NaN where unknown, for the last M outputs of the network: what is
-            to be learned beside the class, by squared error.
+            and labels, as `loss_of` takes them. It may return further numbers (B, M), NaN where unknown,
+            for the last M outputs of the network: what is to be learned beside the class, by squared
+            error.
         count : int
             Number of training pictures.
         on_step : callable, optional
