@@ -24,6 +24,7 @@ ALLOWED = {
         "cnnviz/learn",
         "cnnviz/ui/cache.py",
         "cnnviz/images/finder.py",
+        "cnnviz/images/upright.py",
     ],
     "torchvision": ["cnnviz/zoo", "cnnviz/learn"],
     "captum": ["cnnviz/explain"],

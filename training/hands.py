@@ -92,24 +92,29 @@ def load(cache: Path) -> Hands:
     `cache` keeps them once they are cut out.
     """
     if not cache.exists():
-        rows = [(s, label, path) for s in SOURCES for label, path in files(s)]
-        rows = [row for row in rows if not row[2].name.startswith(MISLABELLED)]
+        pictures = rows()
         known = joints.known()
-        found = [known.get(joints.key(source, path)) for source, _, path in rows]
-        opened = [Image.open(path) for _, _, path in rows]
+        found = [known.get(joints.key(source, path)) for source, _, path in pictures]
+        opened = [Image.open(path) for _, _, path in pictures]
         planes = [
-            cutouts.cut_out(p, row[0], place) for p, row, place in zip(opened, rows, found, strict=True)
+            cutouts.cut_out(p, row[0], place) for p, row, place in zip(opened, pictures, found, strict=True)
         ]
         unknown = np.full((BONES + 1, 2), np.nan, np.float32)
         places = [
             unknown if j is None else cutouts.in_square(j, p.size) for p, j in zip(opened, found, strict=True)
         ]
-        facts = {"labels": [r[1] for r in rows], "sources": [r[0] for r in rows]}
-        groups = [group(path.name) for _, _, path in rows]
+        facts = {"labels": [r[1] for r in pictures], "sources": [r[0] for r in pictures]}
+        groups = [group(path.name) for _, _, path in pictures]
         np.savez(cache, planes=np.stack(planes), joints=np.float32(places), groups=groups, **facts)
     with np.load(cache) as kept:
         tensors = (torch.from_numpy(kept[name]) for name in ("planes", "labels", "joints"))
         return Hands(*tensors, kept["sources"], kept["groups"])
+
+
+def rows() -> list[tuple[str, int, Path]]:
+    """Return source, label and file of each picture of `load`, in its order."""
+    every = [(source, label, path) for source in SOURCES for label, path in files(source)]
+    return [row for row in every if not row[2].name.startswith(MISLABELLED)]
 
 
 def with_made(hands: Hands, count: int, cache: Path, seed: int = sculptor.SEED) -> Hands:

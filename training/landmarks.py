@@ -7,6 +7,7 @@ needed to train: ``pip install --no-deps -r training/requirements-landmarks.txt`
 F. Zhang et al., "MediaPipe Hands: on-device real-time hand tracking" (2020); Apache License 2.0 (Google).
 """
 
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from torch import Tensor, nn
 FILE = "modules/hand_landmark/hand_landmark_full.tflite"
 PALMS = "modules/palm_detection/palm_detection_lite.tflite"  # `training.finder` begins with it
 DEPTHWISE, CONV, DEQUANTIZE, PRELU = "DEPTHWISE_CONV_2D", "CONV_2D", "DEQUANTIZE", "PRELU"
+DENSE, PLACES, THERE = "FULLY_CONNECTED", "Identity", "handflag"  # the last two: in the names of layers
 AXES = {CONV: (0, 3, 1, 2), DEPTHWISE: (3, 0, 1, 2)}  # from those of TensorFlow Lite to PyTorch's
 
 Pair = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -36,6 +38,33 @@ def begin(net: nn.Sequential, mean: tuple[float, ...], std: tuple[float, ...]) -
         If a layer has another shape than in the package.
     """
     put(net, convolutions(), mean, std)
+
+
+def know_joints(net: nn.Sequential) -> None:
+    """Put the weights into `net` up to its layer `joints`, for pictures in 0..1; it pads as TensorFlow does.
+
+    Raises
+    ------
+    ValueError
+        If a layer has another shape than in the package.
+    """
+    convs = [layer for layer in net.modules() if isinstance(layer, nn.Conv2d)]
+    before = [1 - conv.kernel_size[0] % 2 for conv in convs]  # zeros in front of kernels that are even here
+    pairs = [
+        (np.pad(kernel, ((0, 0), (0, 0), (more, 0), (more, 0))), bias)
+        for (kernel, bias), more in zip(convolutions(), before, strict=True)
+    ]
+    put(net, pairs, (0.0,) * 3, (1.0,) * 3)
+    dense = {name: parts for kind, name, parts in _learned(FILE) if kind == DENSE}
+    there = next(parts for name, parts in dense.items() if THERE in name)
+    flat = [
+        every.reshape(-1, 3, *every.shape[1:])[:, :2].reshape(-1, *every.shape[1:]) for every in dense[PLACES]
+    ]
+    last = dict(net.named_children())["joints"]
+    assert isinstance(last, nn.Linear)  # noqa: S101
+    with torch.no_grad():
+        for ours, places, one in zip((last.weight, last.bias), flat, there, strict=True):
+            ours.copy_(torch.from_numpy(np.concatenate([places, one])))
 
 
 def put(net: nn.Sequential, pairs: list[Pair], mean: tuple[float, ...], std: tuple[float, ...]) -> None:
@@ -89,25 +118,31 @@ def layers(name: str) -> list[tuple[NDArray[np.float32], ...]]:
 
     Kernel (M, C, H, W) and bias (M,) of a convolution; slopes (C,) of a leaky activation (PReLU).
     """
+    return [parts for kind, _, parts in _learned(name) if kind != DENSE]
+
+
+def _learned(name: str) -> Iterator[tuple[str, str, tuple[NDArray[np.float32], ...]]]:
+    """Give kind, name and weights of each layer that learned: as `layers` does, and of dense ones."""
     import tflite  # only to train
 
     names = {code: name for name, code in vars(tflite.BuiltinOperator).items() if isinstance(code, int)}
     model = tflite.Model.GetRootAs(_file(name).read_bytes(), 0)
     graph = model.Subgraphs(0)
     kept_half: dict[int, int] = {}  # place of a tensor in float32: that of the same in float16
-    found: list[tuple[NDArray[np.float32], ...]] = []
     for place in range(graph.OperatorsLength()):
         step = graph.Operators(place)
         code = model.OperatorCodes(step.OpcodeIndex())
         kind, inputs = names[max(code.BuiltinCode(), code.DeprecatedBuiltinCode())], step.InputsAsNumpy()
+        output = int(step.OutputsAsNumpy()[0])
         if kind == DEQUANTIZE:
-            kept_half[int(step.OutputsAsNumpy()[0])] = int(inputs[0])
-        elif kind in AXES:
-            kernel, bias = (_tensor(model, kept_half.get(int(at), int(at))) for at in inputs[1:])
-            found.append((np.ascontiguousarray(kernel.transpose(AXES[kind])), bias))
-        elif kind == PRELU:
-            found.append((_tensor(model, kept_half.get(int(inputs[1]), int(inputs[1]))).ravel(),))
-    return found
+            kept_half[output] = int(inputs[0])
+        elif kind in (*AXES, PRELU, DENSE):
+            first, *rest = (_tensor(model, kept_half.get(int(at), int(at))) for at in inputs[1:])
+            if kind in AXES:
+                first = np.ascontiguousarray(first.transpose(AXES[kind]))
+            elif kind == PRELU:
+                first = first.ravel()
+            yield kind, graph.Tensors(output).Name().decode(), (first, *rest)
 
 
 def _file(name: str) -> Path:

@@ -30,7 +30,12 @@ from training.write_ensemble import NAME as ENSEMBLE
 
 PHOTOS = ("webcam", "green", "crops")
 # the plan without photos, by model
-MADE = {"photos": "made", "imagenet": "imagenet-made", "best": "best-made"}
+MADE = {
+    "photos": "made",
+    "imagenet": "imagenet-made",
+    "joints": "joints-made",
+    "best": "best-made",
+}
 
 
 def main() -> None:

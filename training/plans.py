@@ -48,7 +48,14 @@ def chain(task: str, model: str) -> list[str]:
 def recipe(task: str, model: str, form: str) -> Recipe:
     """Return how a picture of `form` is prepared for the network of a plan that says its `side`."""
     own = plan(task, model)
-    return Recipe(task=task, form=form, size=side_in_use(task, model), mean=own.mean, std=own.std)
+    return Recipe(
+        task=task,
+        form=form,
+        size=side_in_use(task, model),
+        mean=own.mean,
+        std=own.std,
+        upright=settings(task, model).get("upright", False),
+    )
 
 
 def side_in_use(task: str, model: str) -> int:

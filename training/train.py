@@ -29,6 +29,7 @@ from training import (
     precision,
     pretrained,
     remember,
+    signs,
     styles,
     teachers,
     wardrobe,
@@ -65,6 +66,9 @@ def train(task: str, model: str, folder: Path) -> None:
         pretrained.keep_names(net, names)
         torch.save(net.state_dict(), folder / "weights.pt")
         (folder / "run.json").write_text(json.dumps(UNTRAINED))
+        return
+    if settings.get("upright"):
+        signs.learn(net, plan, settings, folder)
         return
     material = _remembered(material_of(task, settings), settings.get("remembered", 0), net)
     if before := settings.get("start"):

@@ -28,9 +28,9 @@ from cnnviz.trace.summary import summary
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import REAL_USE, Card, read_card
 from cnnviz.zoo.registry import FOLDER
-from training import plans, pretrained
+from training import plans, pretrained, signs
 from training.calibrate import folded, logits_of, temperature
-from training.gate import Fitted, fit
+from training.gate import Fitted, fit, said
 from training.speed import hardware, speed
 from training.train import RUNS, trained
 from training.validation import Pictures
@@ -77,13 +77,14 @@ def write(task: str, model: str) -> None:
     calibration: dict[str, Any] = {"temperature": 1.0, "split": ()}
     folder = FOLDER / task / model
     folder.mkdir(parents=True, exist_ok=True)
-    pictures = None if settings.get("names") else Pictures(task, model)
-    if pictures:  # else the network stays as it learned something else, and nothing is settled
+    begun = settings.get("names") or settings.get("upright")
+    pictures = None if begun else Pictures(task, model)
+    if pictures:  # else the network stays, but for its end, as it learned something else: nothing is settled
         held = pictures.held()
         divisor = temperature(logits_of(net, held.inputs), held.labels, held.counts)
         calibration = {"temperature": round(divisor, 4), "split": held.kinds}
         net = folded(net, divisor)
-    weights = kept(net, half=settings.get("kept_half", False))
+    weights = kept(net)
     table = {
         **_described(task, model, net),
         "weights": _kept(folder / "weights.safetensors", save(weights)),
@@ -91,6 +92,8 @@ def write(task: str, model: str) -> None:
     }
     if pictures and task in STRANGE:
         table["gate"] = _gate(fit(net, pictures), calibration["split"], folder)
+    elif settings.get("upright"):
+        table["gate"] = _gate(said("joints", signs.seen_held_out(settings, RUNS)), ("held",), folder)
     write_table(folder, {**table, "suites": {}})
     complete(task, model, table, calibration)
 
@@ -118,15 +121,14 @@ def write_table(folder: Path, table: dict[str, Any]) -> None:
     (folder / "card.toml").write_text(to_toml(table), encoding="utf-8")
 
 
-def kept(net: nn.Module, *, half: bool) -> dict[str, torch.Tensor]:
-    """Return the weights that a file keeps; with `half`, those of convolutions and dense layers in float16.
+def kept(net: nn.Module) -> dict[str, torch.Tensor]:
+    """Return the weights that a file keeps: those of convolutions and dense layers in float16.
 
-    The network then gets the rounded ones itself, so that what is measured is what is kept.
+    The network gets the rounded ones itself, so that what is measured is what is kept.
     """
     weights = {name: value.contiguous() for name, value in net.state_dict().items()}
-    if half:
-        weights = {name: value.half() if value.ndim > 1 else value for name, value in weights.items()}
-        net.load_state_dict(weights)
+    weights = {name: value.half() if value.ndim > 1 else value for name, value in weights.items()}
+    net.load_state_dict(weights)
     return weights
 
 
@@ -226,7 +228,12 @@ def _described(task: str, model: str, net: nn.Module) -> dict[str, Any]:
         "parameters": counted.parameters,
         "macs": counted.macs,
         **({"forms": forms} if (forms := plans.settings(task, model).get("forms")) else {}),
-        "input": {"size": [side, side], "mean": plan.mean, "std": plan.std},
+        "input": {
+            "size": [side, side],
+            "mean": plan.mean,
+            "std": plan.std,
+            **({"upright": True} if plans.settings(task, model).get("upright") else {}),
+        },
     }
 
 
@@ -251,7 +258,7 @@ def _made(task: str, model: str, net: nn.Sequential) -> dict[str, Any]:
         "test": f"{DATASETS[task].title} test",
         "written": sum(settings.get(kind, 0) for kind in ("written", "photographed", "made")),
         "others": settings.get("others", 0),
-        "pretrained": begun,
+        "pretrained": ["joints"] if settings.get("upright") else begun,
         "names": names,
     }
     training = {

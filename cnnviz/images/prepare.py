@@ -54,6 +54,7 @@ COLOUR_STEPS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("clothes", "dataset"): ("resize",),
     }
 )
+UPRIGHT = "upright"  # a step before `resize`, for networks that see hands with their fingers up
 LAST = "normalise"  # the last step of every task and form
 FIXED = frozenset({"grey", "resize"})  # without these the picture would not fit the network
 USUALLY_OFF: Mapping[str, frozenset[str]] = MappingProxyType({"rps": frozenset({"background"})})
@@ -77,11 +78,13 @@ class Recipe:
         for a network that sees grey, three for one that sees colour.
     off : frozenset of str, optional
         Steps switched off. Left out: those that are usually off (the background of hands).
+    upright : bool
+        Whether hands are turned until their fingers point up.
 
     Raises
     ------
     ChoiceError
-        If task, form or a step to switch off is unknown.
+        If task, form or a step to switch off is unknown, or what is to be turned is no hand.
     RangeError, ShapeError
         If size, mean or std are impossible.
 
@@ -97,9 +100,10 @@ class Recipe:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     off: frozenset[str] | None = None
+    upright: bool = False
 
     def __post_init__(self) -> None:
-        check.check_choice("task", self.task, TASKS)
+        check.check_choice("task", self.task, ("rps",) if self.upright else TASKS)
         check.check_choice("form", self.form, FORMS)
         check.check_integer("size", self.size, 8, MAX_SIZE)
         for name, numbers in (("mean", self.mean), ("std", self.std)):
@@ -123,8 +127,8 @@ class Recipe:
     def names(self) -> tuple[str, ...]:
         """Every step in order, switched on or off, without the original."""
         key = self.task, self.form
-        usual = STEPS[key]
-        return (*(COLOUR_STEPS.get(key, usual) if self.channels == 3 else usual), LAST)
+        names = COLOUR_STEPS.get(key, STEPS[key]) if self.channels == 3 else STEPS[key]
+        return (*names[:-1], *((UPRIGHT,) if self.upright else ()), names[-1], LAST)
 
     @property
     def switchable(self) -> tuple[str, ...]:
@@ -158,7 +162,7 @@ class Step:
     values : mapping
         What that sentence names in braces.
     mask_f32 : ndarray of float32, (H, W), or None
-        What the step took from the picture before it (1: the object, or where a hand is) and left (0).
+        What the step took from the picture before it (1: the object, a hand or its bones) and left (0).
     """
 
     name: str

@@ -252,6 +252,19 @@ def whole(work: Work) -> Work:
     return replace(work, pixels_f32=pixels, alpha_f32=None, note="whole", values={"side": side})
 
 
+def upright(work: Work) -> Work:
+    """Turn the square until the fingers point up, and cut out a square around the hand; if one is seen."""
+    from cnnviz.images.upright import SEEN, cut_out, drawn, find_joints
+
+    pixels = whole(work).pixels_f32  # nothing changes where it is square
+    held = find_joints(pixels)
+    cut = cut_out(pixels, held.square, work.size)
+    bones = drawn(held.joints, len(pixels)) if pixels.shape == work.pixels_f32.shape else None
+    note = "upright_seen" if held.sure >= SEEN else "upright_unsure"
+    values = {"percent": round(100 * held.sure), "degrees": round(abs(held.square.degrees))}
+    return replace(work, pixels_f32=cut, mask_f32=bones, note=note, values=values)
+
+
 def resize(work: Work) -> Work:
     """Scale to the input's rows and columns, unless it has them already."""
     same = work.pixels_f32.shape[:2] == (work.size, work.size)
@@ -291,6 +304,7 @@ ON: Mapping[str, StepFunction] = MappingProxyType(
         "centre": centre,
         "square": square,
         "whole": whole,
+        "upright": upright,
         "resize": resize,
     }
 )

@@ -182,7 +182,7 @@ class InvertedResidual(nn.Sequential):
     before, after : int
         Channels of the input and of the output.
     kernel, stride : int
-        Of the depthwise convolution.
+        Of the depthwise convolution; one of even size pads as much before as the odd one below it.
     widen : int
         How many times as many channels the depthwise convolution works on; 1 for no widening.
 
@@ -200,7 +200,7 @@ class InvertedResidual(nn.Sequential):
             }
         layers |= {
             "depthwise": nn.Conv2d(
-                wide, wide, kernel, stride=stride, padding=kernel // 2, groups=wide, bias=False
+                wide, wide, kernel, stride=stride, padding=(kernel - 1) // 2, groups=wide, bias=False
             ),
             "norm2": nn.BatchNorm2d(wide),
             "relu2": nn.ReLU6(),
@@ -245,17 +245,25 @@ def filtered(
     number: int, before: int, after: int, kernel: int, *, stride: int = 1, groups: int = 1
 ) -> Layers:
     """Return a convolution without bias, batch normalisation and ReLU6, numbered."""
-    conv = nn.Conv2d(before, after, kernel, stride, kernel // 2, groups=groups, bias=False)
+    conv = nn.Conv2d(before, after, kernel, stride, (kernel - 1) // 2, groups=groups, bias=False)
     return {f"conv{number}": conv, f"norm{number}": nn.BatchNorm2d(after), f"relu{number}": nn.ReLU6()}
 
 
-def inverted(table: tuple[tuple[int, ...], ...], first: int, blocks: int | None = None) -> Layers:
-    """Return a convolution of `first` maps that halves the picture, and the (first) blocks of a table."""
-    layers = filtered(1, 3, first, 3, stride=2)
+def inverted(
+    table: tuple[tuple[int, ...], ...], first: int, blocks: int | None = None, *, even: bool = False
+) -> Layers:
+    """Return a convolution of `first` maps that halves the picture, and the (first) blocks of a table.
+
+    With `even`, kernels that halve have a row and a column more, in front. Where these are 0, the layer does
+    what TensorFlow does, which pads at the far edges only.
+    """
+    layers = filtered(1, 3, first, 3 + even, stride=2)
     rows = [(place, *row) for count, *row in table for place in range(count)]
     before = first
     for number, (place, widen, kernel, halves, after) in enumerate(rows[:blocks], start=1):
-        layers[f"block{number}"] = InvertedResidual(before, after, kernel, 1 if place else halves, widen)
+        stride = 1 if place else halves
+        more = even and stride == 2
+        layers[f"block{number}"] = InvertedResidual(before, after, kernel + more, stride, widen)
         before = after
     return layers
 
@@ -305,6 +313,29 @@ def hands_best() -> Layers:
     return inverted(LANDMARKS, 24) | ends | pooled(1152, 3)
 
 
+def hands_joints() -> Layers:
+    """Return the network that names a sign by where the joints are, 224x224 colour: 2,693,158 parameters.
+
+    Up to `joints` it is the network in MediaPipe Hands, weights included: x and y of each of the 21, then how
+    surely there is a hand. Three small dense layers name the sign from these. F. Zhang et al. (2020).
+    """
+    ends = filtered(2, 192, 1152, 1) | filtered(3, 1152, 1152, 3, groups=1152)
+    return (
+        inverted(LANDMARKS, 24, even=True)
+        | ends
+        | {
+            "pool": nn.AdaptiveAvgPool2d(1),
+            "flatten": nn.Flatten(),
+            "joints": nn.Linear(1152, 43),
+            "dense1": nn.Linear(43, 256),
+            "relu4": nn.ReLU(),
+            "dense2": nn.Linear(256, 128),
+            "relu5": nn.ReLU(),
+            "dense": nn.Linear(128, 3),
+        }
+    )
+
+
 TEACHING: Mapping[str, Callable[[], Layers]] = MappingProxyType(
     {"mlp": mlp, "lenet5": lenet5, "ten-twenty": ten_twenty, "three-conv": three_conv}
 )
@@ -315,7 +346,13 @@ BUILDERS: Mapping[str, Mapping[str, Callable[[], Layers]]] = MappingProxyType(
             {**TEACHING, "ten-names": clothes_names, "colour": clothes_colour, "best": clothes_best}
         ),
         "rps": MappingProxyType(
-            {"small": hands_small, "photos": hands_photos, "imagenet": hands_imagenet, "best": hands_best}
+            {
+                "small": hands_small,
+                "photos": hands_photos,
+                "imagenet": hands_imagenet,
+                "joints": hands_joints,
+                "best": hands_best,
+            }
         ),
     }
 )

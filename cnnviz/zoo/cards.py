@@ -122,6 +122,8 @@ class Card:
         See there; None where not measured.
     forms : tuple of str
         Forms of pictures that an ensemble asks it about; every form if the file says nothing.
+    upright : bool
+        Whether the preparation turns hands until their fingers point up.
     members : tuple of str
         Of an ensemble: the models whose probabilities it puts together. It has no weights of its own; its
         input is that of the first member, its parameters and multiplications are those of all.
@@ -152,6 +154,7 @@ class Card:
     gate: Gate | None = None
     speed: Speed | None = None
     forms: tuple[str, ...] = FORMS
+    upright: bool = False
     members: tuple[str, ...] = ()
 
     @property
@@ -167,7 +170,15 @@ class Card:
     def recipe(self, form: str, off: frozenset[str] | None = None) -> Recipe:
         """Return how a picture of `form` is prepared for this model; `off` as in `Recipe`."""
         size, _ = self.size
-        return Recipe(task=self.task, form=form, size=size, mean=self.mean, std=self.std, off=off)
+        return Recipe(
+            task=self.task,
+            form=form,
+            size=size,
+            mean=self.mean,
+            std=self.std,
+            off=off,
+            upright=self.upright,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -243,6 +254,7 @@ def _card(task: str, name: str, table: dict[str, Any]) -> Card:
         weights_sha256=table["weights"]["sha256"],
         weights_bytes=table["weights"]["bytes"],
         forms=tuple(table.get("forms", FORMS)),
+        upright=table["input"].get("upright", False),
         members=tuple(table.get("members", ())),
         **_measured(table),
     )

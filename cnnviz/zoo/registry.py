@@ -30,6 +30,7 @@ ORDER = (
     "ten-names",
     "colour",
     "imagenet",
+    "joints",
     "best",
     "ensemble",
 )

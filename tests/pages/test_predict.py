@@ -189,7 +189,7 @@ def test_the_first_network_of_an_ensemble_says_whether_there_is_a_hand(open_page
     inputs = prepare(SAMPLES["rock_paper_scissors"], recipe).tensor_f32[None]
     prob = belonging(registry.load("rps", first), registry.gate("rps", first), inputs)[0]
     assert f"aria-valuenow='{100 * prob:.1f}'" in seen
-    assert seen.count("class='strip'") == 2  # the other gets a smaller picture
+    assert seen.count("class='strip'") == 3  # each gets a picture of another size
 
 
 def test_no_record_where_one_network_of_an_ensemble_gets_another_preparation(open_page, show):

@@ -40,7 +40,7 @@ def test_weights_kept_in_float16_are_those_that_are_measured() -> None:
     torch.manual_seed(0)
     net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.Flatten(), nn.Linear(8, 3)).eval()
     before = {name: value.clone() for name, value in net.state_dict().items()}
-    weights = kept(net, half=True)
+    weights = kept(net)
     assert {name for name, value in weights.items() if value.dtype == torch.float16} == {
         "0.weight",
         "3.weight",

@@ -6,7 +6,7 @@ import pytest
 from cnnviz.learn.evaluate import separation
 from cnnviz.learn.gate import belonging_of, scores
 from cnnviz.zoo.measures import GateWeights
-from training.gate import regression
+from training.gate import regression, said
 
 
 @pytest.fixture
@@ -35,3 +35,13 @@ def test_it_separates_as_well_as_the_truth_does(two_clouds: tuple[np.ndarray, np
 def test_decay_makes_it_less_sure(two_clouds: tuple[np.ndarray, np.ndarray]) -> None:
     free, held = (regression(*two_clouds, decay=decay)[0] for decay in (1e-6, 1.0))
     assert 0 < held[0] < 0.6 * free[0]
+
+
+def test_a_network_that_says_itself_whether_it_sees_one_is_let_do_so() -> None:
+    features = np.random.default_rng(0).normal(size=(200, 5)).astype(np.float32)
+    found = said("joints", features)
+    assert found.weights.layer == "joints"
+    assert belonging_of(features, found.weights) == pytest.approx(
+        1 / (1 + np.exp(-features[:, -1])), abs=1e-6
+    )
+    assert found.kept == pytest.approx(0.98, abs=0.006)

@@ -84,8 +84,7 @@ def subject_of(page: Page, picture: Picture | None, *, task: str, model: str) ->
     """
     picture = picture or Picture(np.zeros((28, 28), np.uint8), origin="drawing")
     card = registry.card(task, model)
-    form = prepare.form_of(picture)
-    recipe = prepare.Recipe(task=task, form=form, size=card.size[0], mean=card.mean, std=card.std)
+    recipe = card.recipe(prepare.form_of(picture))
     prepared = cache.cached_prepared(picture.digest, recipe, _picture=picture)
     answer = answer_of(task, model, prepared.tensor_f32)
     digest = blake2b(prepared.tensor_f32.tobytes(), digest_size=8).hexdigest()

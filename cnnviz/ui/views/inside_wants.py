@@ -14,6 +14,7 @@ from cnnviz.ui import controls
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views.inside_progress import Job, draw_job
 from cnnviz.ui.views.inside_subject import Subject, opened_unit, unit_name
+from cnnviz.zoo import registry
 
 if TYPE_CHECKING:
     from cnnviz.explain.results import DreamStep, ScanProgress
@@ -147,8 +148,7 @@ def _draw_exciting(page: Page, subject: Subject, layer: str, unit: int) -> None:
 
 
 def _recipe(subject: Subject) -> Recipe:
-    card = subject.answer.card
-    return Recipe(task=subject.task, form="dataset", size=card.size[0], mean=card.mean, std=card.std)
+    return registry.card(subject.task, subject.name).recipe("dataset")
 
 
 def _prepared(subject: Subject, place: int) -> npt.NDArray[np.uint8]:

@@ -181,5 +181,6 @@ def _asked(card: Card, form: str) -> list[Card]:
 
 
 def _switchable(recipes: Sequence[prepare.Recipe]) -> tuple[str, ...]:
-    """Return the steps of any of the preparations that can be switched off."""
-    return tuple(dict.fromkeys(step for recipe in recipes for step in recipe.switchable))
+    """Return the steps of any of the preparations that can be switched off, those of the longest first."""
+    every = sorted((recipe.switchable for recipe in recipes), key=len, reverse=True)
+    return tuple(dict.fromkeys(step for steps in every for step in steps))

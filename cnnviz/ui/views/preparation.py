@@ -1,6 +1,10 @@
 """The preparation of a picture as a strip of tiles, one a step."""
 
+from collections.abc import Mapping
 from html import escape
+from types import MappingProxyType
+
+import numpy as np
 
 from cnnviz.figures.numbers import short
 from cnnviz.figures.strip import photo_html, step_html
@@ -8,13 +12,15 @@ from cnnviz.images import prepare
 from cnnviz.images.picture import Picture
 from cnnviz.ui.frame import Page
 
-AROUND = 0.3  # brightness that is left of what lies around a hand
+AROUND = 0.3  # brightness that is left of what lies around a hand, or behind its bones
+WHERE: Mapping[str, str] = MappingProxyType({"hand": "place", "upright": "joints"})  # words, by step
 
 
 def strip_html(page: Page, prepared: prepare.Prepared) -> str:
     """Return every step as a tile with its name, what happened and, folded, why; styled in predict.css.
 
-    A step that tells the object from its background, or finds a hand, has a second tile before it: where.
+    A step that tells the object from its background, or finds a hand or its joints, has a second tile before
+    it: where.
     """
     steps = prepared.steps
     tiles = "".join(
@@ -55,10 +61,11 @@ def _where_html(page: Page, before: prepare.Step, step: prepare.Step) -> str:
     """Return the mask of `step`; where it is a frame, the picture before with all else darkened."""
     if step.mask_f32 is None:
         return ""
-    pixels, words = step.mask_f32, "mask"
-    if step.name == "hand":
-        lit, words = AROUND + (1 - AROUND) * pixels, "place"
-        pixels = before.pixels_f32 * (lit if before.pixels_f32.ndim == 2 else lit[..., None])
+    mask, words, colours = step.mask_f32, WHERE.get(step.name, "mask"), before.pixels_f32
+    pixels = mask
+    if words != "mask":
+        mask = mask if colours.ndim == 2 else mask[..., None]
+        pixels = (AROUND + (1 - AROUND) * mask) * (colours if words == "place" else np.maximum(colours, mask))
     name, note, why = (page.t(f"prepare.{words}.{part}") for part in ("name", "note", "why"))
     return f"<div>{step_html(pixels, f'{name}: {note}')}{_words_html(page, name, note, why)}</div>"
 
