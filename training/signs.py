@@ -38,7 +38,7 @@ WHOLE = Recipe(
     std=(1.0,) * 3,
     off=frozenset({"hand", "background"}),
 )
-MANY = {"cgi": 500, "green": 1000, "webcam": 500, "crops": 2000, "made": 2500}  # changed pictures by source
+MANY = {"cgi": 300, "green": 500, "webcam": 300, "crops": 1200, "made": 1200}  # changed pictures by source
 AT_ONCE, SEED = 25, 5
 DROPPED = 0.1  # of what the first layer says, while it learns
 # How joints are changed: turned; stretched, shifted and scattered by shares of the square's side

@@ -93,7 +93,7 @@ def write(task: str, model: str) -> None:
     if pictures and task in STRANGE:
         table["gate"] = _gate(fit(net, pictures), calibration["split"], folder)
     elif settings.get("upright"):
-        table["gate"] = _gate(said("joints", signs.seen_held_out(settings, RUNS)), ("held",), folder)
+        table["gate"] = _gate(said("joints", signs.seen_held_out(settings, RUNS)), ("plain",), folder)
     write_table(folder, {**table, "suites": {}})
     complete(task, model, table, calibration)
 

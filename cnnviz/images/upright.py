@@ -38,10 +38,10 @@ JOINTS = 21
 HALVING = (4, 6)  # sides of kernels with a stride of 2
 # What follows a convolution in a block
 NORMS: Mapping[str, str] = MappingProxyType({"expand": "norm1", "depthwise": "norm2", "project": "norm3"})
-SEEN = 0.5  # probability from which a hand counts as seen
-# How it looks at a picture until it sees a hand: what is up (x, y), and side as a multiple of the picture's
+SEEN, ENOUGH = 0.5, 0.95  # probability from which a hand counts as seen; from which no other look is tried
+# How it looks at a picture until it is sure: what is up (x, y), and side as a multiple of the picture's
 UPS = ((0.0, -1.0), (1.0, 0.0), (-1.0, 0.0), (0.0, 1.0))
-ROOMS = (1.0, 1.5)
+ROOMS = (1.0, 1.7)
 # As MediaPipe lays the square around a hand: around these joints, so much larger, moved towards the fingers
 PALM = (0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18)
 LARGER, AHEAD = 2.0, 0.1
@@ -116,8 +116,8 @@ class Held:
 def find_joints(pixels_f32: F32, parameters: "Mapping[str, Tensor] | None" = None) -> Held:
     """Return how a hand is held in a square picture.
 
-    The network looks at the whole picture; where it sees no hand, with room around it and turned by quarters;
-    then once more at the square around the joints that it found.
+    The network looks at the whole picture; where it is not sure of a hand, with room around it and from each
+    side, and the surest look counts; then once more at the square around the joints that it found.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def find_joints(pixels_f32: F32, parameters: "Mapping[str, Tensor] | None" = Non
     parameters = weights() if parameters is None else parameters
     best = Held(np.zeros((JOINTS, 2)), -1.0)
     for up, room in product(UPS, ROOMS):
-        if best.sure < SEEN:
+        if best.sure < ENOUGH:
             found = _look(pixels_f32, Square(np.array([0.5, 0.5]), room, np.array(up)), parameters)
             best = found if found.sure > best.sure else best
     return _look(pixels_f32, best.square, parameters)

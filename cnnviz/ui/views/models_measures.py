@@ -32,7 +32,7 @@ def draw_unseen(page: Page, card: Card) -> None:
     if not card.unseen:
         return
     st.header(page.t("headings.unseen"), anchor=False)
-    st.markdown(page.t("unseen.intro"))
+    st.markdown(" ".join(page.t(f"unseen.{key}") for key in ("intro", "intro_made")[: len(card.unseen)]))
     rows = [
         (page.t(f"unseen.sources.{source}"), page.t(f"unseen.{kind}", count=f"{share.count:,}"), share)
         for source in next(iter(card.unseen.values()))
@@ -97,7 +97,7 @@ def draw_gate(page: Page, card: Card) -> None:
         return
     st.header(page.t("headings.gate"), anchor=False)
     ask = page.t(f"{SECTIONS[card.task]}.gate.ask")
-    st.markdown(page.t("gate.intro", ask=ask))
+    st.markdown(page.t("gate.own" if card.upright else "gate.intro", ask=ask))
     rows = []
     for name, found in card.separations.items():
         interval = f"{page.t('interval')} {found.low:.4f} – {found.high:.4f}"
