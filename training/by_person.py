@@ -2,7 +2,7 @@
 
 Of several runs, what they say together is read too. Of these 104 photos 60 are of one video, so
 the mean over photos says little; here each person, video or frame also counts once. A run is a folder in
-``runs/``. Photos of the suites are not read.
+``runs/``; where there is none, the model that is shipped. Photos of the suites are not read.
 """
 
 import argparse
@@ -20,9 +20,10 @@ from cnnviz.learn.evaluate import probabilities
 from cnnviz.learn.splits import group, is_held_out, is_reported
 from cnnviz.learn.suites import changed
 from cnnviz.ops.ensemble import together
+from cnnviz.zoo import registry
 from training import plans
 from training.sources import files
-from training.train import trained
+from training.train import RUNS, trained
 
 
 def main() -> None:
@@ -37,7 +38,8 @@ def main() -> None:
         model = run.removeprefix("rps-")
         recipe = plans.recipe("rps", model, "photo")
         recipe = replace(recipe, size=arguments.side or recipe.size)
-        net = trained("rps", model)
+        here = (RUNS / run / "weights.pt").exists()
+        net = trained("rps", model) if here else registry.load("rps", model)
         found[run] = np.stack([_probs(net, [picture, *changed(picture)], recipe) for picture in photos])
     if len(found) > 1:
         found["together"] = together(list(found.values())).probs.astype(np.float32)
