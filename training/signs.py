@@ -75,6 +75,7 @@ def learn(net: nn.Sequential, plan: Plan, settings: Mapping[str, Any], folder: P
         "held_out": float(right.mean()),
         "held_count": int(held.sum()),
         "train": int((wanted & ~every.held).sum()),
+        "made": MANY["made"],
     }
     (folder / "run.json").write_text(json.dumps(facts))
     print(facts, flush=True)

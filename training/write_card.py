@@ -243,6 +243,7 @@ def _made(task: str, model: str, net: nn.Sequential) -> dict[str, Any]:
     chain, facts = plans.chain(task, model), _facts(task, model)
     first = any(plans.settings(task, name).get("pretrained") for name in chain)
     names = settings.get("names", [])
+    made = {"made": facts["made"]} if "made" in facts else {}  # where fewer were looked at than there are
     begun = [pretrained.knowledge(net)] if first or names else []
     sources = [
         *begun,
@@ -256,7 +257,7 @@ def _made(task: str, model: str, net: nn.Sequential) -> dict[str, Any]:
         "held_out": facts["held_count"],
         "split": "none" if names else "groups" if task == "rps" else "random",
         "test": f"{DATASETS[task].title} test",
-        "written": sum(settings.get(kind, 0) for kind in ("written", "photographed", "made")),
+        "written": sum({**settings, **made}.get(kind, 0) for kind in ("written", "photographed", "made")),
         "others": settings.get("others", 0),
         "pretrained": ["joints"] if settings.get("upright") else begun,
         "names": names,

@@ -9,7 +9,6 @@ Beside `finder` this is the only module of `cnnviz.images` that uses PyTorch (``
 F. Zhang et al., "MediaPipe Hands: on-device real-time hand tracking" (2020).
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,8 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw
 
-from cnnviz.check import load_checked
-from cnnviz.errors import WeightsError
+from cnnviz.images.finder import kept
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -32,7 +30,6 @@ F32 = npt.NDArray[np.float32]
 F64 = npt.NDArray[np.float64]
 
 FOLDER = Path(__file__).resolve().parents[2] / "models" / "rps" / "joints"
-FILE = "weights.safetensors"
 SIDE_PX = 224  # rows and columns that the network looks at
 JOINTS = 21
 HALVING = (4, 6)  # sides of kernels with a stride of 2
@@ -237,14 +234,7 @@ def weights(folder: Path = FOLDER) -> Mapping[str, "Tensor"]:
     WeightsError
         If the file is missing or differs from what the card's hash says.
     """
-    from safetensors.torch import load
-
-    try:
-        card = (folder / "card.toml").read_text(encoding="utf-8")
-    except OSError as error:
-        raise WeightsError("weights_missing", model=folder.name) from error
-    content = load_checked(folder / FILE, tomllib.loads(card)["weights"]["sha256"], model=folder.name)
-    return folded({name: kept.float() for name, kept in load(content).items()})
+    return folded(kept(folder, "weights", "sha256"))
 
 
 def folded(state: Mapping[str, "Tensor"]) -> Mapping[str, "Tensor"]:

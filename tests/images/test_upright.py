@@ -10,6 +10,7 @@ from PIL import Image
 
 from cnnviz.errors import ChoiceError, WeightsError
 from cnnviz.images import upright
+from cnnviz.images.finder import FILE
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import FORMS, Recipe, prepare
 from cnnviz.images.samples import KEYS, sample
@@ -149,14 +150,14 @@ def copied(tmp_path: Path) -> Path:
 
 
 def test_one_flipped_bit_is_noticed(copied: Path) -> None:
-    content = bytearray((copied / upright.FILE).read_bytes())
+    content = bytearray((copied / FILE).read_bytes())
     content[-1] ^= 1
-    (copied / upright.FILE).write_bytes(content)
+    (copied / FILE).write_bytes(content)
     with pytest.raises(WeightsError, match="not those of its card"):
         upright.weights(copied)
 
 
 def test_missing_weights_are_explained(copied: Path) -> None:
-    (copied / upright.FILE).unlink()
+    (copied / FILE).unlink()
     with pytest.raises(WeightsError, match="missing"):
         upright.weights(copied)

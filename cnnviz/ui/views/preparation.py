@@ -58,7 +58,7 @@ def _step_html(page: Page, step: prepare.Step) -> str:
 
 
 def _where_html(page: Page, before: prepare.Step, step: prepare.Step) -> str:
-    """Return the mask of `step`; where it is a frame, the picture before with all else darkened."""
+    """Return the mask of `step`; where it is a frame or bones, the picture before, all else darkened."""
     if step.mask_f32 is None:
         return ""
     mask, words, colours = step.mask_f32, WHERE.get(step.name, "mask"), before.pixels_f32
