@@ -195,16 +195,12 @@ def _looked_at(pictures: Sequence[Path] | F32) -> F32:
         prepare(decode(one.read_bytes(), one.name), WHOLE).tensor_f32 if isinstance(one, Path) else one
         for one in pictures
     ]
-    return np.concatenate([_looked_at_one(square.transpose(1, 2, 0)) for square in squares])
+    return np.stack([_looked_at_one(square.transpose(1, 2, 0)) for square in squares])
 
 
-@torch.inference_mode()
 def _looked_at_one(pixels: F32) -> F32:
     weights = _begun()
-    turned = upright.cut_out(pixels, upright.find_joints(pixels, weights).square, SIDE)
-    inputs = torch.from_numpy(turned.transpose(2, 0, 1)[None]).contiguous(memory_format=torch.channels_last)
-    said: F32 = upright.network(inputs, weights).numpy()
-    return said
+    return upright.said_of(pixels, upright.find_joints(pixels, weights).square, weights)
 
 
 @cache

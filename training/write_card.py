@@ -243,7 +243,7 @@ def _made(task: str, model: str, net: nn.Sequential) -> dict[str, Any]:
     chain, facts = plans.chain(task, model), _facts(task, model)
     first = any(plans.settings(task, name).get("pretrained") for name in chain)
     names = settings.get("names", [])
-    made = {"made": facts["made"]} if "made" in facts else {}  # where fewer were looked at than there are
+    made = facts.get("made", settings.get("made", 0))  # hands; fewer where not all were looked at
     begun = [pretrained.knowledge(net)] if first or names else []
     sources = [
         *begun,
@@ -257,7 +257,7 @@ def _made(task: str, model: str, net: nn.Sequential) -> dict[str, Any]:
         "held_out": facts["held_count"],
         "split": "none" if names else "groups" if task == "rps" else "random",
         "test": f"{DATASETS[task].title} test",
-        "written": sum({**settings, **made}.get(kind, 0) for kind in ("written", "photographed", "made")),
+        "written": settings.get("written", 0) + settings.get("photographed", 0) + made,
         "others": settings.get("others", 0),
         "pretrained": ["joints"] if settings.get("upright") else begun,
         "names": names,

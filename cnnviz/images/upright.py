@@ -144,13 +144,19 @@ def find_joints(pixels_f32: F32, parameters: "Mapping[str, Tensor] | None" = Non
 
 def _look(pixels_f32: F32, square: Square, parameters: "Mapping[str, Tensor]") -> Held:
     """Return what the network sees in a square of a picture."""
+    said = said_of(pixels_f32, square, parameters).astype(float)
+    places = said[:-1].reshape(JOINTS, 2) / SIDE_PX
+    return Held(square.outside(places), float(1 / (1 + np.exp(-said[-1]))))
+
+
+def said_of(pixels_f32: F32, square: Square, parameters: "Mapping[str, Tensor]") -> F32:
+    """Return what `network` says of a square of a picture, (43,)."""
     import torch
 
     with torch.inference_mode():
         inputs = torch.from_numpy(cut_out(pixels_f32, square, SIDE_PX).transpose(2, 0, 1)[None].copy())
-        said = network(inputs.contiguous(memory_format=torch.channels_last), parameters)[0].double().numpy()
-    places = said[:-1].reshape(JOINTS, 2) / SIDE_PX
-    return Held(square.outside(places), float(1 / (1 + np.exp(-said[-1]))))
+        said: F32 = network(inputs.contiguous(memory_format=torch.channels_last), parameters)[0].numpy()
+    return said
 
 
 def cut_out(pixels_f32: F32, square: Square, side: int) -> F32:
