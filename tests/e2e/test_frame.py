@@ -41,6 +41,7 @@ def test_back_leads_back_after_changing_controls(open_page: Opener) -> None:
     page.get_by_role("link", name="Draw a digit").click()
     expect(page.locator(".answer")).to_be_visible()
     choose_model(page, "LeNet-5")
+    expect(page).to_have_url(re.compile(r"model=lenet5"))  # the browser sends a choice only after its click
     page.go_back()
     expect(page.get_by_role("heading", name="See what a neural network sees")).to_be_visible()
 
