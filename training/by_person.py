@@ -2,7 +2,8 @@
 
 Of several runs, what they say together is read too. Of these 104 photos 60 are of one video, so
 the mean over photos says little; here each person, video or frame also counts once. A run is a folder in
-``runs/``; where there is none, the model that is shipped. Photos of the suites are not read.
+``runs/``; where there is none, the model that is shipped. ``rps-best=0.85`` sees hands upright
+(`Recipe.upright`). Photos of the suites are not read.
 """
 
 import argparse
@@ -35,10 +36,11 @@ def main() -> None:
     photos, labels, people = zip(*_photos(), strict=True)
     found: dict[str, NDArray[np.float32]] = {}
     for run in arguments.runs:
-        model = run.removeprefix("rps-")
+        folder, _, upright = run.partition("=")
+        model = folder.removeprefix("rps-")
         recipe = plans.recipe("rps", model, "photo")
-        recipe = replace(recipe, size=arguments.side or recipe.size)
-        here = (RUNS / run / "weights.pt").exists()
+        recipe = replace(recipe, size=arguments.side or recipe.size, upright=float(upright or recipe.upright))
+        here = (RUNS / folder / "weights.pt").exists()
         net = trained("rps", model) if here else registry.load("rps", model)
         found[run] = np.stack([_probs(net, [picture, *changed(picture)], recipe) for picture in photos])
     if len(found) > 1:

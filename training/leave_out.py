@@ -8,7 +8,7 @@ of a model that is shipped go into ``models/rps/<model>/sources.toml``, and from
 
 import argparse
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from cnnviz.learn.evaluate import probabilities
 from cnnviz.ops.ensemble import together
 from cnnviz.zoo import registry
 from cnnviz.zoo.architectures import build
+from cnnviz.zoo.cards import Card
 from cnnviz.zoo.measures import Share
 from training import plans
 from training.sources import files
@@ -45,10 +46,10 @@ def main() -> None:
     parser.add_argument("source", choices=(*PHOTOS, "made"))
     arguments = parser.parse_args()
     model, source = arguments.model, arguments.source
-    networks = registry.members("rps", model) if model == ENSEMBLE else (model,)
-    runs = {network: trained(network, source) for network in networks}
+    cards = registry.members("rps", model)
+    weights = [trained(card.name, source) for card in cards]
     for one in PHOTOS if source == "made" else (source,):
-        share = measured(runs, one)
+        share = measured(cards, weights, one)
         note(model, "made" if source == "made" else "without", one, share)
         print(one, f"{share.right} of {share.count}: {100 * share.value:.2f} %", flush=True)
 
@@ -62,18 +63,18 @@ def trained(model: str, source: str) -> Path:
     return RUNS / f"rps-{name}" / "weights.pt"
 
 
-def measured(runs: Mapping[str, Path], source: str) -> Share:
+def measured(cards: Sequence[Card], weights: Sequence[Path], source: str) -> Share:
     """Return how many pictures of a source the networks with these weights read, together if several."""
     rows = files(source)
-    probs = together([_probs(model, weights, rows) for model, weights in runs.items()]).probs
+    probs = together([_probs(*one, rows) for one in zip(cards, weights, strict=True)]).probs
     right = probs.argmax(1) == np.array([label for label, _ in rows])
     return Share(int(right.sum()), len(rows))
 
 
-def _probs(model: str, weights: Path, rows: Sequence[tuple[int, Path]]) -> NDArray[np.float32]:
-    net = build("rps", plans.settings("rps", f"{model}-without").get("network", model))
+def _probs(card: Card, weights: Path, rows: Sequence[tuple[int, Path]]) -> NDArray[np.float32]:
+    net = build("rps", plans.settings("rps", f"{card.name}-without").get("network", card.name))
     net.load_state_dict(torch.load(weights, weights_only=True))
-    recipe = plans.recipe("rps", model, "photo").switched("hand", on=False)  # the finder saw these sources
+    recipe = card.recipe("photo").switched("hand", on=False)  # the finder saw these sources
     inputs = [prepare(decode(path.read_bytes(), path.name), recipe).tensor_f32 for _, path in rows]
     return probabilities(net.eval(), np.stack(inputs))
 

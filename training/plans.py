@@ -54,7 +54,7 @@ def recipe(task: str, model: str, form: str) -> Recipe:
         size=side_in_use(task, model),
         mean=own.mean,
         std=own.std,
-        upright=settings(task, model).get("upright", False),
+        upright=settings(task, model).get("upright", 0.0),
     )
 
 

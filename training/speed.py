@@ -5,7 +5,7 @@ Processor time, so that other programs on the same machine do not count.
 
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from PIL import Image
 from torch import nn
 
 from cnnviz.images.picture import Picture
-from cnnviz.images.prepare import prepare
+from cnnviz.images.prepare import Recipe, prepare
 from cnnviz.images.samples import KEYS, sample
 from cnnviz.learn.evaluate import probabilities
 from cnnviz.zoo.cards import Card
@@ -29,12 +29,12 @@ FORMS = {"digits": "drawing", "clothes": "photo", "rps": "photo"}
 def speed(net: nn.Sequential, card: Card) -> dict[str, Any]:
     """Return what a card says of the speed of `net`: drawings of the canvas, or photos of 640 x 480."""
     threads = torch.get_num_threads()
-    torch.set_num_threads(1)
     recipe, pictures = card.recipe(FORMS[card.task]), _pictures(card.task)
+    preparing = preparation_ms([recipe])
     prepared = [prepare(picture, recipe).tensor_f32 for picture in pictures]
     batch = np.stack([prepared[place % len(prepared)] for place in range(BATCH)])
+    torch.set_num_threads(1)
     with torch.inference_mode():
-        preparing = _milliseconds(lambda at: prepare(pictures[at % len(pictures)], recipe))
         one = _milliseconds(lambda at: net(torch.from_numpy(prepared[at % len(prepared)])[None]).softmax(1))
         many = _milliseconds(lambda _: probabilities(net, batch), repeats=5)
     torch.set_num_threads(threads)
@@ -44,6 +44,15 @@ def speed(net: nn.Sequential, card: Card) -> dict[str, Any]:
         "pictures_per_s": round(1000 * BATCH / many),
         "hardware": f"{hardware()}, 1 thread, processor time",
     }
+
+
+def preparation_ms(recipes: Sequence[Recipe]) -> float:
+    """Return how long it takes to prepare a picture by `recipes`, one after the other, on one thread."""
+    threads, pictures = torch.get_num_threads(), _pictures(recipes[0].task)
+    torch.set_num_threads(1)
+    taken = _milliseconds(lambda at: [prepare(pictures[at % len(pictures)], recipe) for recipe in recipes])
+    torch.set_num_threads(threads)
+    return taken
 
 
 def _pictures(task: str) -> list[Picture]:

@@ -232,7 +232,7 @@ def _described(task: str, model: str, net: nn.Module) -> dict[str, Any]:
             "size": [side, side],
             "mean": plan.mean,
             "std": plan.std,
-            **({"upright": True} if plans.settings(task, model).get("upright") else {}),
+            **({"upright": upright} if (upright := plans.settings(task, model).get("upright")) else {}),
         },
     }
 

@@ -1,21 +1,23 @@
 """Measure several networks together: ``python -m training.write_ensemble rps imagenet best``.
 
 Writes the ensemble's folder in models/. An ensemble answers with the geometric mean of its members'
-probabilities, each network behind its own preparation. It has no weights, and nothing is settled here.
+probabilities, each network behind its own preparation; ``--upright best=0.85`` shows a network hands with
+their fingers up (`Recipe.upright`) that alone sees them as they are. An ensemble has no weights, and nothing
+is settled here.
 """
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from cnnviz.images.prepare import Recipe
 from cnnviz.learn.datasets import data_dir
 from cnnviz.learn.measure import measure_ensemble
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import Card
 from training import write_card
-from training.speed import FORMS, hardware, speed
+from training.speed import FORMS, hardware, preparation_ms, speed
 
 NAME = "ensemble"
 
@@ -25,18 +27,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("task")
     parser.add_argument("models", nargs="+")
+    parser.add_argument("--upright", action="append", default=[], metavar="MODEL=SIDE")
     arguments = parser.parse_args()
-    write(arguments.task, arguments.models)
+    turned = dict(one.split("=") for one in arguments.upright)
+    write(arguments.task, arguments.models, {name: float(side) for name, side in turned.items()})
 
 
-def write(task: str, models: Sequence[str]) -> None:
-    """Measure the ensemble of `models`, and write its card and metrics."""
-    members = [(registry.load(task, name), registry.card(task, name)) for name in models]
+def write(task: str, models: Sequence[str], turned: Mapping[str, float]) -> None:
+    """Measure the ensemble of `models`, some of which see hands `turned`, and write its card and metrics."""
+    cards = [registry.card(task, name) for name in models]
+    cards = [replace(card, upright=turned.get(card.name, card.upright)) for card in cards]
+    members = [(registry.load(task, card.name), card) for card in cards]
     measured = measure_ensemble(members, data_dir(), gate=registry.gate(task, models[0]))
-    table = _described([card for _, card in members]) | write_card.shares(measured)
+    table = _described(cards, turned) | write_card.shares(measured)
     errors = write_card.calibration_errors(measured)
     table["calibration"] = {"temperature": 1.0, "split": [], "errors": errors}
-    table["speed"] = _together([(card.recipe(FORMS[task]), speed(net, card)) for net, card in members])
+    table["speed"] = _together([speed(net, card) for net, card in members], cards)
     folder = registry.FOLDER / task / NAME
     folder.mkdir(parents=True, exist_ok=True)
     table |= write_card.unseen(folder)
@@ -45,15 +51,17 @@ def write(task: str, models: Sequence[str]) -> None:
     write_card.report(task, NAME, measured)
 
 
-def _described(cards: Sequence[Card]) -> dict[str, Any]:
+def _described(cards: Sequence[Card], turned: Mapping[str, float]) -> dict[str, Any]:
     """Return what the ensemble is: the input of its first member, sums, and what any of them learned from."""
     first, names = cards[0], [card.name for card in cards]
     licences = {
         pair: None for card in cards for pair in zip(card.data.sources, card.data.licences, strict=True)
     }
     sources, licensed = zip(*licences, strict=True)
+    options = [f"--upright {name}={side}" for name, side in turned.items()]
     return {
         "members": names,
+        **({"members_upright": [card.upright for card in cards]} if turned else {}),
         "classes": first.classes,
         "parameters": sum(card.parameters for card in cards),
         "macs": sum(card.macs for card in cards),
@@ -70,7 +78,7 @@ def _described(cards: Sequence[Card]) -> dict[str, Any]:
             "pretrained": list(dict.fromkeys(one for card in cards for one in card.data.pretrained)),
         },
         "training": {
-            "command": f"python -m training.write_ensemble {first.task} {' '.join(names)}",
+            "command": " ".join(["python -m training.write_ensemble", first.task, *names, *options]),
             "seed": first.training.seed,
             "epochs": sum(card.training.epochs for card in cards),
             "minutes": round(sum(card.training.minutes for card in cards), 1),
@@ -81,15 +89,15 @@ def _described(cards: Sequence[Card]) -> dict[str, Any]:
     }
 
 
-def _together(each: Sequence[tuple[Recipe, dict[str, Any]]]) -> dict[str, Any]:
+def _together(each: Sequence[dict[str, Any]], cards: Sequence[Card]) -> dict[str, Any]:
     """Return how fast networks answer one after the other; what is prepared alike is prepared once."""
-    preparing = sum({recipe: one["preparation_ms"] for recipe, one in each}.values())
-    answering = sum(one["picture_ms"] - one["preparation_ms"] for _, one in each)
+    preparing = preparation_ms(list(dict.fromkeys(card.recipe(FORMS[card.task]) for card in cards)))
+    answering = sum(one["picture_ms"] - one["preparation_ms"] for one in each)
     return {
         "picture_ms": round(preparing + answering, 2),
         "preparation_ms": round(preparing, 2),
-        "pictures_per_s": round(1 / sum(1 / one["pictures_per_s"] for _, one in each)),
-        "hardware": each[0][1]["hardware"],
+        "pictures_per_s": round(1 / sum(1 / one["pictures_per_s"] for one in each)),
+        "hardware": each[0]["hardware"],
     }
 
 

@@ -20,8 +20,8 @@ FIRST = ("path", "label", "confidence", "second", "second_confidence", "belongs"
 def run(options: argparse.Namespace) -> int:
     """Classify the files, print the answers and return the exit status: 1 if a file could not be read."""
     name = options.model or registry.default(options.task)
-    asked = [(options.task, member) for member in registry.members(options.task, name)]
-    members = [(registry.load(*one), registry.card(*one)) for one in asked]
+    cards = registry.members(options.task, name)
+    members = [(registry.load(options.task, card.name), card) for card in cards]
     files = picture_files(options.paths)
     if not files:
         sys.stderr.write("cnnviz: no pictures there (looked for .png .jpg .webp .gif .bmp .tiff)\n")

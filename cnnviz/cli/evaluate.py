@@ -54,7 +54,7 @@ def _models(options: argparse.Namespace) -> list[tuple[str, str]]:
 
 def _measured(task: str, name: str, options: argparse.Namespace) -> Measured:
     wanted = [options.suite] if options.suite else None
-    members = [(registry.load(task, one), registry.card(task, one)) for one in registry.members(task, name)]
+    members = [(registry.load(task, card.name), card) for card in registry.members(task, name)]
     gate = None if options.suite else registry.gate(task, members[0][1].name)
     return measure_ensemble(members, options.data, gate=gate, names=wanted)
 

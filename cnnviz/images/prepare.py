@@ -55,6 +55,7 @@ COLOUR_STEPS: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     }
 )
 UPRIGHT = "upright"  # a step before `resize`, for networks that see hands with their fingers up
+MOST_ROOM = 4.0  # around a hand that is turned
 LAST = "normalise"  # the last step of every task and form
 FIXED = frozenset({"grey", "resize"})  # without these the picture would not fit the network
 USUALLY_OFF: Mapping[str, frozenset[str]] = MappingProxyType({"rps": frozenset({"background"})})
@@ -78,15 +79,16 @@ class Recipe:
         for a network that sees grey, three for one that sees colour.
     off : frozenset of str, optional
         Steps switched off. Left out: those that are usually off (the background of hands).
-    upright : bool
-        Whether hands are turned until their fingers point up.
+    upright : float
+        0, or hands are turned until their fingers point up: side of the square around the hand that is then
+        cut out, as a multiple of the square in which joints are looked for (`cnnviz.images.upright`).
 
     Raises
     ------
     ChoiceError
         If task, form or a step to switch off is unknown, or what is to be turned is no hand.
     RangeError, ShapeError
-        If size, mean or std are impossible.
+        If size, mean, std or upright are impossible.
 
     Examples
     --------
@@ -100,12 +102,13 @@ class Recipe:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     off: frozenset[str] | None = None
-    upright: bool = False
+    upright: float = 0.0
 
     def __post_init__(self) -> None:
         check.check_choice("task", self.task, ("rps",) if self.upright else TASKS)
         check.check_choice("form", self.form, FORMS)
         check.check_integer("size", self.size, 8, MAX_SIZE)
+        check.check_number("upright", self.upright, 0, MOST_ROOM)
         for name, numbers in (("mean", self.mean), ("std", self.std)):
             if len(numbers) not in CHANNELS[self.task] or len(numbers) != self.channels:
                 wanted = " / ".join(map(str, CHANNELS[self.task]))
@@ -222,7 +225,7 @@ def prepare(picture: Picture, recipe: Recipe) -> Prepared:
     >>> prepare(sheet, recipe).tensor_f32.shape
     (1, 28, 28)
     """
-    work = steps.begin(picture.pixels_u8, recipe.task, recipe.size, recipe.channels)
+    work = steps.begin(picture.pixels_u8, recipe.task, recipe.size, recipe.channels, upright=recipe.upright)
     rows, cols = picture.size
     kept = [Step("original", work.pixels_f32, True, "original", {"rows": rows, "cols": cols})]
     for name in recipe.names[:-1]:

@@ -31,8 +31,8 @@ UNEVEN = 0.02  # range of brightness along a border, without its ends: more is a
 class Work:
     """The picture on its way.
 
-    `alpha_f32` (H, W) tells the object from the background where a step found it. `note`, `values` and
-    `mask_f32` (H, W; of the picture before it) say what the latest step did.
+    `upright` is that of `Recipe`. `alpha_f32` (H, W) tells the object from the background where a step found
+    it. `note`, `values` and `mask_f32` (H, W; of the picture before it) say what the latest step did.
     """
 
     pixels_f32: F32
@@ -40,6 +40,7 @@ class Work:
     task: str
     size: int
     channels: int
+    upright: float = 0.0
     alpha_f32: F32 | None = None
     is_empty: bool = False
     note: str = "original"
@@ -50,9 +51,9 @@ class Work:
 StepFunction = Callable[[Work], Work]
 
 
-def begin(pixels_u8: U8, task: str, size: int, channels: int) -> Work:
+def begin(pixels_u8: U8, task: str, size: int, channels: int, *, upright: float = 0.0) -> Work:
     """Return the work before the first step."""
-    return Work(pixels_u8.astype(np.float32) / np.float32(255), pixels_u8, task, size, channels)
+    return Work(pixels_u8.astype(np.float32) / np.float32(255), pixels_u8, task, size, channels, upright)
 
 
 def hand(work: Work) -> Work:
@@ -254,11 +255,11 @@ def whole(work: Work) -> Work:
 
 def upright(work: Work) -> Work:
     """Turn the square until the fingers point up, and cut out a square around the hand; if one is seen."""
-    from cnnviz.images.upright import SEEN, cut_out, drawn, find_joints
+    from cnnviz.images.upright import SEEN, cut_out, drawn, joints_of
 
     pixels = whole(work).pixels_f32  # nothing changes where it is square
-    held = find_joints(pixels)
-    cut = cut_out(pixels, held.square, work.size)
+    held = joints_of(pixels)
+    cut = cut_out(pixels, replace(held.square, side=held.square.side * work.upright), work.size)
     bones = drawn(held.joints, len(pixels)) if pixels.shape == work.pixels_f32.shape else None
     note = "upright_seen" if held.sure >= SEEN else "upright_unsure"
     values = {"percent": round(100 * held.sure), "degrees": round(abs(held.square.degrees))}

@@ -122,11 +122,13 @@ class Card:
         See there; None where not measured.
     forms : tuple of str
         Forms of pictures that an ensemble asks it about; every form if the file says nothing.
-    upright : bool
-        Whether the preparation turns hands until their fingers point up.
+    upright : float
+        Whether and how closely hands are cut out with their fingers up, as in `Recipe`.
     members : tuple of str
         Of an ensemble: the models whose probabilities it puts together. It has no weights of its own; its
         input is that of the first member, its parameters and multiplications are those of all.
+    members_upright : tuple of float
+        Of an ensemble: `upright` of each member as it is asked here; empty if as on its own card.
     """
 
     task: str
@@ -154,8 +156,9 @@ class Card:
     gate: Gate | None = None
     speed: Speed | None = None
     forms: tuple[str, ...] = FORMS
-    upright: bool = False
+    upright: float = 0.0
     members: tuple[str, ...] = ()
+    members_upright: tuple[float, ...] = ()
 
     @property
     def channels(self) -> int:
@@ -254,8 +257,9 @@ def _card(task: str, name: str, table: dict[str, Any]) -> Card:
         weights_sha256=table["weights"]["sha256"],
         weights_bytes=table["weights"]["bytes"],
         forms=tuple(table.get("forms", FORMS)),
-        upright=table["input"].get("upright", False),
+        upright=table["input"].get("upright", 0.0),
         members=tuple(table.get("members", ())),
+        members_upright=tuple(table.get("members_upright", ())),
         **_measured(table),
     )
 

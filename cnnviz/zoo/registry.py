@@ -5,6 +5,7 @@ needs a builder in `cnnviz.zoo.architectures` and a folder in ``models/``, nothi
 folder with a card that names its members, and without weights.
 """
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,15 +71,21 @@ def default(task: str) -> str:
     return choices(task)[-1]
 
 
-def members(task: str, name: str) -> tuple[str, ...]:
-    """Return the networks whose answers `name` puts together: those of an ensemble, else itself alone.
+def members(task: str, name: str) -> tuple[Card, ...]:
+    """Return the cards of the networks whose answers `name` puts together: an ensemble's, else its own.
+
+    An ensemble may show a network hands upright that alone sees them as they are; its card here says so.
 
     Examples
     --------
-    >>> members("clothes", "ensemble"), members("clothes", "best")
-    (('best', 'colour', 'ten-names'), ('best',))
+    >>> [card.name for card in members("clothes", "ensemble")]
+    ['best', 'colour', 'ten-names']
     """
-    return card(task, name).members or (name,)
+    own = card(task, name)
+    each = [card(task, member) for member in own.members]
+    turned = own.members_upright or [member.upright for member in each]
+    asked = [replace(member, upright=upright) for member, upright in zip(each, turned, strict=True)]
+    return tuple(asked) or (own,)
 
 
 @cache

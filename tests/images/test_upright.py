@@ -8,7 +8,7 @@ import pytest
 import torch
 from PIL import Image
 
-from cnnviz.errors import ChoiceError, WeightsError
+from cnnviz.errors import ChoiceError, RangeError, WeightsError
 from cnnviz.images import upright
 from cnnviz.images.finder import FILE
 from cnnviz.images.picture import Picture
@@ -32,7 +32,8 @@ def pixels_of(key: str, turned_deg: float = 0.0) -> np.ndarray:
 
 
 def recipe(form: str = "photo", **changes: object) -> Recipe:
-    return Recipe(task="rps", form=form, size=224, mean=(0.0,) * 3, std=(1.0,) * 3, upright=True, **changes)
+    changes = {"size": 224, "upright": 1.0} | changes
+    return Recipe(task="rps", form=form, mean=(0.0,) * 3, std=(1.0,) * 3, **changes)
 
 
 def hand(up: tuple[float, float], middle: tuple[float, float] = (0.4, 0.6), size: float = 0.2) -> Held:
@@ -139,9 +140,34 @@ def test_the_note_says_whether_a_hand_is_seen() -> None:
     )
 
 
+def test_a_closer_square_is_the_middle_of_the_one_for_joints() -> None:
+    picture = Picture(np.uint8(np.rint(255 * pixels_of(SCISSORS, 30.0))))
+    wide = prepare(picture, recipe("dataset", size=200)).seen_f32
+    close = prepare(picture, recipe("dataset", size=160, upright=0.8)).seen_f32
+    assert np.abs(wide[20:180, 20:180] - close).mean() < 0.01
+    with pytest.raises(RangeError):
+        recipe(upright=-0.5)
+
+
+def test_joints_of_the_same_picture_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[np.ndarray] = []
+
+    def look(pixels: np.ndarray) -> Held:
+        looked.append(pixels)
+        return hand((0, -1), size=0.1 * len(looked))
+
+    upright._remembered.cache_clear()
+    monkeypatch.setattr(upright, "find_joints", look)
+    first, second = pixels_of(SCISSORS), pixels_of(SCISSORS, 90.0)
+    found = [upright.joints_of(pixels) for pixels in (first, second, first.copy(), second.copy())]
+    upright._remembered.cache_clear()
+    assert len(looked) == 2
+    assert found[0] is found[2] is not found[1] is found[3]
+
+
 def test_only_hands_are_turned() -> None:
     with pytest.raises(ChoiceError):
-        Recipe(task="digits", form="photo", size=28, mean=(0.0,), std=(1.0,), upright=True)
+        Recipe(task="digits", form="photo", size=28, mean=(0.0,), std=(1.0,), upright=1.0)
 
 
 @pytest.fixture

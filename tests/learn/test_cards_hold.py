@@ -60,7 +60,7 @@ def test_a_settled_model_has_every_measurement(task: str, name: str) -> None:
 @pytest.mark.parametrize("task", [task for task in registry.TASKS if "ensemble" in registry.choices(task)])
 def test_an_ensemble_is_what_its_members_say_together(data_dir: Path, task: str) -> None:
     card = registry.card(task, "ensemble")
-    members = [(registry.load(task, name), registry.card(task, name)) for name in card.members]
+    members = [(registry.load(task, one.name), one) for one in registry.members(task, "ensemble")]
     suite = REAL_USE[task]
     found = measure_ensemble(members, data_dir, names=[suite]).suites[suite]
     assert abs(found.share.right - card.suites[suite].right) <= 1

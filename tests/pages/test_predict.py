@@ -23,6 +23,7 @@ from cnnviz.ops.softmax import softmax
 from cnnviz.trace.activations import activations
 from cnnviz.ui.state import DETAILS
 from cnnviz.zoo import registry
+from cnnviz.zoo.cards import Card
 from cnnviz.zoo.measures import Gate, GateWeights, about_as_sure
 from tests.pages.helpers import go_to
 
@@ -48,21 +49,25 @@ def show(monkeypatch):
 
 def answer(page: str, name: str, picture: Picture, form: str | None = None):
     """Return the softmax of network `name`, computed without the interface."""
-    recipe = registry.card(TASKS[page], name).recipe(form or form_of(picture))
-    run = activations(registry.load(TASKS[page], name), prepare(picture, recipe).tensor_f32)
-    return softmax(run.logits)
+    return answer_of(registry.card(TASKS[page], name), picture, form or form_of(picture))
+
+
+def answer_of(card: Card, picture: Picture, form: str):
+    """Return the softmax of the network of `card`, asked as the card says."""
+    tensor = prepare(picture, card.recipe(form)).tensor_f32
+    return softmax(activations(registry.load(card.task, card.name), tensor).logits)
 
 
 def probs_of(page: str, name: str, picture: Picture, form: str | None = None):
     """Return the probabilities that `name`, a network or an ensemble, gives."""
-    asked = members_asked(page, name, form or form_of(picture))
-    return together([answer(page, member, picture, form).probs for member in asked]).probs
+    form = form or form_of(picture)
+    asked = members_asked(page, name, form)
+    return together([answer_of(card, picture, form).probs for card in asked]).probs
 
 
-def members_asked(page: str, name: str, form: str) -> list[str]:
-    """Return the networks of `name` that are asked about pictures of `form`."""
-    members = registry.members(TASKS[page], name)
-    return [member for member in members if form in registry.card(TASKS[page], member).forms]
+def members_asked(page: str, name: str, form: str) -> list[Card]:
+    """Return the cards of the networks of `name` that are asked about pictures of `form`."""
+    return [card for card in registry.members(TASKS[page], name) if form in card.forms]
 
 
 GATE = {
@@ -113,7 +118,7 @@ def test_the_picture_that_a_page_opens_with_is_clear_to_its_network(page):
     task = TASKS[page]
     picture = sample(FIRST[task])
     name = registry.default(task)
-    probs, card = probs_of(page, name, picture), registry.card(task, registry.members(task, name)[0])
+    probs, card = probs_of(page, name, picture), registry.members(task, name)[0]
     assert card.classes[probs.argmax()] == picture.label
     assert verdict(card, probs, belongs=None) == "clear"
 
@@ -175,19 +180,16 @@ def test_an_ensemble_says_what_the_networks_it_asks_say_together(open_page, show
         assert "inside of" in html_of(app) + " ".join(one.value for one in app.markdown)
     compared = open_page("clothes", model="ensemble", form=form, detail="compare")
     captions = [one.value for one in compared.caption]
-    assert all(
-        any(f"{registry.card('clothes', name).parameters:,} parameters" in one for one in captions)
-        for name in asked
-    )
+    assert all(any(f"{card.parameters:,} parameters" in one for one in captions) for card in asked)
 
 
 def test_the_first_network_of_an_ensemble_says_whether_there_is_a_hand(open_page, show):
     show(SAMPLES["rock_paper_scissors"])
     seen = html_of(open_page("rock_paper_scissors", model="ensemble"))
-    first = registry.members("rps", "ensemble")[0]
-    recipe = registry.card("rps", first).recipe(form_of(SAMPLES["rock_paper_scissors"]))
+    card = registry.members("rps", "ensemble")[0]
+    recipe = card.recipe(form_of(SAMPLES["rock_paper_scissors"]))
     inputs = prepare(SAMPLES["rock_paper_scissors"], recipe).tensor_f32[None]
-    prob = belonging(registry.load("rps", first), registry.gate("rps", first), inputs)[0]
+    prob = belonging(registry.load("rps", card.name), registry.gate("rps", card.name), inputs)[0]
     assert f"aria-valuenow='{100 * prob:.1f}'" in seen
     assert seen.count("class='strip'") == 3  # each gets a picture of another size
 

@@ -56,8 +56,9 @@ def test_simple_models_come_first() -> None:
 
 def test_an_ensemble_is_chosen_like_a_network_but_has_none() -> None:
     assert registry.choices("clothes") == (*registry.names("clothes"), "ensemble")
-    assert set(registry.members("clothes", "ensemble")) < set(registry.names("clothes"))
-    assert registry.members("clothes", "mlp") == ("mlp",)
+    members = registry.members("clothes", "ensemble")
+    assert {card.name for card in members} < set(registry.names("clothes"))
+    assert registry.members("clothes", "mlp") == (registry.card("clothes", "mlp"),)
     with pytest.raises(ChoiceError, match="`model` does not know “ensemble”"):
         registry.load("clothes", "ensemble")
 

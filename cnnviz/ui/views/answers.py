@@ -24,6 +24,18 @@ if TYPE_CHECKING:
     from cnnviz.zoo.imagenet_weights import PhotoNet
 
 
+def model_name(page: Page, name: str) -> str:
+    """Return how the model `name` is called in the reader's language."""
+    key = f"predict.model.choices.{name}"
+    return page.t(key) if page.has(key) else name
+
+
+def network_name(page: Page, card: Card) -> str:
+    """Return how the network of `card` is called, and whether an ensemble, unlike itself, turns the hand."""
+    name, alone = model_name(page, card.name), registry.card(card.task, card.name)
+    return name if card.upright == alone.upright else page.t("predict.ensemble.upright", name=name)
+
+
 @dataclass(frozen=True, slots=True)
 class Belonging:
     """Whether a picture shows one of the classes at all: its probability, and from where on it is a yes."""
@@ -83,8 +95,8 @@ class PhotoAnswer:
     ranking: Ranking
 
 
-def answer_of(task: str, name: str, tensor_f32: npt.NDArray[np.float32]) -> Answer:
-    """Send a prepared picture, (C, H, W), through the network `name`.
+def answer_of(card: Card, tensor_f32: npt.NDArray[np.float32]) -> Answer:
+    """Send a picture prepared as `card` says, (C, H, W), through its network.
 
     Raises
     ------
@@ -93,8 +105,8 @@ def answer_of(task: str, name: str, tensor_f32: npt.NDArray[np.float32]) -> Answ
     """
     from cnnviz.trace.activations import activations
 
-    run = activations(cache.cached_net(task, name), tensor_f32)
-    scores, card = softmax(run.logits), registry.card(task, name)
+    run = activations(cache.cached_net(card.task, card.name), tensor_f32)
+    scores = softmax(run.logits)
     return Answer(card, run, scores, rank(scores), _belonging(card, run))
 
 

@@ -86,7 +86,7 @@ def subject_of(page: Page, picture: Picture | None, *, task: str, model: str) ->
     card = registry.card(task, model)
     recipe = card.recipe(prepare.form_of(picture))
     prepared = cache.cached_prepared(picture.digest, recipe, _picture=picture)
-    answer = answer_of(task, model, prepared.tensor_f32)
+    answer = answer_of(card, prepared.tensor_f32)
     digest = blake2b(prepared.tensor_f32.tobytes(), digest_size=8).hexdigest()
     labels = [page.t(f"{WORDS[task]}.classes.{key}") for key in card.classes]
     subject = Subject(task, model, cache.cached_net(task, model), answer, prepared, labels, digest)

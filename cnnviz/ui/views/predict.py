@@ -27,6 +27,7 @@ from cnnviz.ui.views.answers import (
     doubt_html,
     draw_facts,
     joined,
+    network_name,
     record_html,
     truth_html,
 )
@@ -132,7 +133,7 @@ def _strips_html(page: Page, prepared: Sequence[prepare.Prepared], answer: Answe
     """Return the preparation for each network that is asked, under its name where they differ."""
     if len({one.recipe for one in prepared}) == 1:
         return strip_html(page, prepared[0])
-    names = [controls.choice_text(page, "model", one.card.name) for one in answer.networks]
+    names = [network_name(page, one.card) for one in answer.networks]
     strips = zip(names, prepared, strict=True)
     return "".join(f"<h3 class='whose'>{escape(name)}</h3>{strip_html(page, one)}" for name, one in strips)
 
@@ -160,7 +161,7 @@ def _answer(page: Page, picture: Picture, card: Card) -> tuple[list[prepare.Prep
     recipes = _recipes(page, picture, card)
     prepared = [cache.cached_prepared(picture.digest, recipe, _picture=picture) for recipe in recipes]
     asked = zip(_asked(card, recipes[0].form), prepared, strict=True)
-    answers = [answer_of(card.task, one.name, each.tensor_f32) for one, each in asked]
+    answers = [answer_of(one, each.tensor_f32) for one, each in asked]
     return prepared, joined(card, answers) if card.members else answers[0]
 
 
@@ -174,10 +175,8 @@ def _recipes(page: Page, picture: Picture, card: Card) -> list[prepare.Recipe]:
 
 def _asked(card: Card, form: str) -> list[Card]:
     """Return the networks that are asked about a picture of `form`: of an ensemble not always all."""
-    if not card.members:
-        return [card]
-    cards = [registry.card(card.task, name) for name in card.members]
-    return [one for one in cards if form in one.forms]
+    every = registry.members(card.task, card.name)
+    return [one for one in every if form in one.forms or not card.members]
 
 
 def _switchable(recipes: Sequence[prepare.Recipe]) -> tuple[str, ...]:

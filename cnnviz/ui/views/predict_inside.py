@@ -16,7 +16,7 @@ from cnnviz.figures import predictions, sheet
 from cnnviz.ops.ensemble import together
 from cnnviz.ui import cache, controls
 from cnnviz.ui.frame import Page
-from cnnviz.ui.views.answers import Answer, answer_html, draw_facts, labels_of
+from cnnviz.ui.views.answers import Answer, answer_html, draw_facts, labels_of, network_name
 from cnnviz.ui.views.microscope import draw_net_microscope
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import Card
@@ -51,17 +51,12 @@ def live_html(page: Page, section: str, answer: Answer) -> str:
 
 def _whose(page: Page, answer: Answer) -> str:
     """Return a sentence that says whose inside is shown of an ensemble."""
-    return page.t("predict.ensemble.whose", name=network_name(page, answer.members[0]))
-
-
-def network_name(page: Page, answer: Answer) -> str:
-    """Return how the network that gave an answer is called on screen."""
-    return controls.choice_text(page, "model", answer.card.name)
+    return page.t("predict.ensemble.whose", name=network_name(page, answer.members[0].card))
 
 
 def _together_html(page: Page, answer: Answer) -> str:
     """Return how the probabilities of several networks become one, class by class."""
-    each = {network_name(page, member): member.softmax for member in answer.members}
+    each = {network_name(page, member.card): member.softmax for member in answer.members}
     pool = together([result.probs for result in each.values()])
     headings = [page.t(f"predict.{name}") for name in ("softmax.class", "ensemble.root", "ensemble.together")]
     return predictions.together_html(
@@ -137,7 +132,7 @@ def _draw_compare(page: Page, answer: Answer, answer_by: AnswerBy) -> None:
     st.markdown(page.t(f"predict.compare.{verdict}", label=said[0], labels=quoted))
     for column, each in zip(st.columns(len(answers), gap="large"), answers, strict=True):
         with column:
-            st.markdown(f"**{network_name(page, each)}**")
+            st.markdown(f"**{network_name(page, each.card)}**")
             draw_facts(page, each.card)
             st.html(answer_html(page, each))
 
