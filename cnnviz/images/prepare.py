@@ -15,8 +15,9 @@ The steps of each task and form are in `STEPS`; what a step does is said at its 
 `cnnviz.images.steps` and, for learners, in the section ``prepare`` of the catalogue.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from types import MappingProxyType
 
 import numpy as np
@@ -175,6 +176,11 @@ class Step:
     values: Mapping[str, str | float]
     mask_f32: F32 | None = None
 
+    def is_like(self, other: "Step") -> bool:
+        """Return whether the same was done, with the same picture after it."""
+        done = [(step.name, step.on, step.note, dict(step.values)) for step in (self, other)]
+        return done[0] == done[1] and np.array_equal(self.pixels_f32, other.pixels_f32)
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -236,6 +242,21 @@ def prepare(picture: Picture, recipe: Recipe) -> Prepared:
     mean, std = (recipe.mean, recipe.std) if recipe.is_on(LAST) else ((), ())
     tensor, last = normalised(work.pixels_f32, mean, std)
     return Prepared((*kept, last), tensor, work.is_empty, recipe)
+
+
+def count_alike(prepared: Sequence[Prepared]) -> int:
+    """Return how many of the first steps are the same for all: what was done, and the picture after it.
+
+    Examples
+    --------
+    >>> sheet = Picture(np.zeros((280, 280), np.uint8), origin="drawing")
+    >>> recipe = Recipe(task="digits", form="drawing", size=28, mean=(0.1307,), std=(0.3081,))
+    >>> count_alike([prepare(sheet, recipe), prepare(sheet, recipe.switched("box", on=False))])
+    3
+    """
+    first, *others = (one.steps for one in prepared)
+    same = (all(map(step.is_like, rest)) for step, *rest in zip(first, *others, strict=False))
+    return sum(1 for _ in takewhile(bool, same))
 
 
 def form_of(picture: Picture) -> str:

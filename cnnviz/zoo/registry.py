@@ -74,7 +74,8 @@ def default(task: str) -> str:
 def members(task: str, name: str) -> tuple[Card, ...]:
     """Return the cards of the networks whose answers `name` puts together: an ensemble's, else its own.
 
-    An ensemble may show a network hands upright that alone sees them as they are; its card here says so.
+    An ensemble may show a network hands upright that alone sees them as they are; its card here says so, and
+    has no gate, which was fitted to hands as they are.
 
     Examples
     --------
@@ -84,7 +85,10 @@ def members(task: str, name: str) -> tuple[Card, ...]:
     own = card(task, name)
     each = [card(task, member) for member in own.members]
     turned = own.members_upright or [member.upright for member in each]
-    asked = [replace(member, upright=upright) for member, upright in zip(each, turned, strict=True)]
+    asked = [
+        member if upright == member.upright else replace(member, upright=upright, gate=None)
+        for member, upright in zip(each, turned, strict=True)
+    ]
     return tuple(asked) or (own,)
 
 

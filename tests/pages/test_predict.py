@@ -173,7 +173,7 @@ def test_an_ensemble_says_what_the_networks_it_asks_say_together(open_page, show
     asked, seen = members_asked("clothes", "ensemble", form), html_of(app)
     probs = probs_of("clothes", "ensemble", SAMPLES["clothes"], form)
     assert all(f"<td>{predictions.number(prob, places=4)}</td>" in seen for prob in probs)
-    assert seen.count("class='strip'") == len(asked) == count
+    assert seen.count("class='strip'") == 1 + len(asked) == 1 + count  # what is alike first
     for detail in ("layers", "microscope", "code"):
         app = open_page("clothes", model="ensemble", form=form, detail=detail)
         assert not app.exception
@@ -191,7 +191,20 @@ def test_the_first_network_of_an_ensemble_says_whether_there_is_a_hand(open_page
     inputs = prepare(SAMPLES["rock_paper_scissors"], recipe).tensor_f32[None]
     prob = belonging(registry.load("rps", card.name), registry.gate("rps", card.name), inputs)[0]
     assert f"aria-valuenow='{100 * prob:.1f}'" in seen
-    assert seen.count("class='strip'") == 3  # each gets a picture of another size
+    assert seen.count("class='strip'") == 4  # what is alike first; each gets a picture of another size
+    assert seen.count("300 × 300 pixels</span>") == 1  # the original
+
+
+def test_an_ensemble_says_which_network_sees_the_hand_turned_and_what_was_not_measured_of_it(open_page, show):
+    show(SAMPLES["rock_paper_scissors"])
+    app = open_page("rock_paper_scissors", model="ensemble", detail="compare")
+    turned = [card for card in registry.members("rps", "ensemble") if card != registry.card("rps", card.name)]
+    assert [card.name for card in turned] == ["best"]
+    assert "Best, hand turned</h3>" in html_of(app)
+    facts = [one.value for one in app.caption if "hand turned" in one.value]
+    assert facts == [line for line in facts if line.startswith(f"{turned[0].parameters:,} parameters")] != []
+    asked = len(registry.members("rps", "ensemble"))
+    assert html_of(app).count("aria-valuenow") == asked  # the whole, and each but that one
 
 
 def test_no_record_where_one_network_of_an_ensemble_gets_another_preparation(open_page, show):

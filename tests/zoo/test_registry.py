@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -56,6 +57,13 @@ def test_simple_models_come_first() -> None:
 
 def test_an_ensemble_is_chosen_like_a_network_but_has_none() -> None:
     assert registry.choices("clothes") == (*registry.names("clothes"), "ensemble")
+    for card in registry.members("rps", "ensemble"):
+        alone = registry.card("rps", card.name)
+        if card.upright == alone.upright:
+            assert card == alone
+        else:
+            assert card.gate is None
+            assert replace(card, upright=alone.upright, gate=alone.gate) == alone
     members = registry.members("clothes", "ensemble")
     assert {card.name for card in members} < set(registry.names("clothes"))
     assert registry.members("clothes", "mlp") == (registry.card("clothes", "mlp"),)

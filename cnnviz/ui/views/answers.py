@@ -32,8 +32,13 @@ def model_name(page: Page, name: str) -> str:
 
 def network_name(page: Page, card: Card) -> str:
     """Return how the network of `card` is called, and whether an ensemble, unlike itself, turns the hand."""
-    name, alone = model_name(page, card.name), registry.card(card.task, card.name)
-    return name if card.upright == alone.upright else page.t("predict.ensemble.upright", name=name)
+    name = model_name(page, card.name)
+    return page.t("predict.ensemble.upright", name=name) if _is_turned(card) else name
+
+
+def _is_turned(card: Card) -> bool:
+    """Return whether an ensemble shows this network hands upright that alone sees them as they are."""
+    return card.upright != registry.card(card.task, card.name).upright
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +231,9 @@ def truth_html(page: Page, answer: Answer, label: str | None) -> str:
 
 def draw_facts(page: Page, card: Card) -> None:
     """Name the size of a network and how often it is right, on its test set and on pictures of real use."""
+    if _is_turned(card):  # what its card says was measured otherwise
+        st.caption(page.t("predict.ensemble.facts", parameters=f"{card.parameters:,}"))
+        return
     lines = [page.t("predict.facts", parameters=f"{card.parameters:,}", **_accuracy(card.test))]
     suite = REAL_USE[card.task]
     if suite in card.suites:

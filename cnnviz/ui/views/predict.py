@@ -130,12 +130,18 @@ def _fill(page: Page, picture: Picture, card: Card, *, section: str, slots: Slot
 
 
 def _strips_html(page: Page, prepared: Sequence[prepare.Prepared], answer: Answer) -> str:
-    """Return the preparation for each network that is asked, under its name where they differ."""
+    """Return the preparation for the networks that are asked: what is alike once, the rest by name."""
     if len({one.recipe for one in prepared}) == 1:
         return strip_html(page, prepared[0])
+    alike = prepare.count_alike(prepared)
     names = [network_name(page, one.card) for one in answer.networks]
-    strips = zip(names, prepared, strict=True)
-    return "".join(f"<h3 class='whose'>{escape(name)}</h3>{strip_html(page, one)}" for name, one in strips)
+    first, rest = slice(alike), slice(alike, None)
+    parts = [(page.t("predict.ensemble.alike"), prepared[0], first)] if alike else []
+    parts += [(name, one, rest) for name, one in zip(names, prepared, strict=True)]
+    return "".join(
+        f"<h3 class='whose'>{escape(name)}</h3>{strip_html(page, one, part=part)}"
+        for name, one, part in parts
+    )
 
 
 def _ask_for_picture(page: Page, slots: Slots) -> None:

@@ -16,16 +16,16 @@ AROUND = 0.3  # brightness that is left of what lies around a hand, or behind it
 WHERE: Mapping[str, str] = MappingProxyType({"hand": "place", "upright": "joints"})  # words, by step
 
 
-def strip_html(page: Page, prepared: prepare.Prepared) -> str:
+def strip_html(page: Page, prepared: prepare.Prepared, *, part: slice = slice(None)) -> str:
     """Return every step as a tile with its name, what happened and, folded, why; styled in predict.css.
 
-    A step that tells the object from its background, or finds a hand or its joints, has a second tile before
-    it: where.
+    Of all steps those of `part` are drawn. A step that tells the object from its background, or finds a hand
+    or its joints, has a second tile before it: where.
     """
     steps = prepared.steps
     tiles = "".join(
         _where_html(page, before, step) + _step_html(page, step)
-        for before, step in zip((steps[0], *steps), steps, strict=False)
+        for before, step in list(zip((steps[0], *steps), steps, strict=False))[part]
     )
     return f"<div class='strip'>{tiles}</div>"
 
