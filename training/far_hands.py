@@ -12,11 +12,12 @@ import torch
 from numpy.typing import NDArray
 
 from cnnviz.images.picture import Picture
-from cnnviz.images.prepare import Recipe, prepare
+from cnnviz.images.prepare import prepare
 from cnnviz.learn.evaluate import probabilities
 from cnnviz.learn.loop import NONE
 from cnnviz.ops.ensemble import together
 from cnnviz.zoo import registry
+from cnnviz.zoo.cards import Card
 from training import hands
 from training.scenes import Scenes
 from training.train import RUNS
@@ -30,13 +31,14 @@ SEED, SCENES_SEED = 99, 5
 def main() -> None:
     """Print how many hands of each size are read."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("models", nargs="+", choices=registry.names("rps"))
+    parser.add_argument("models", nargs="+", choices=registry.choices("rps"))
     models = parser.parse_args().models
+    cards = [card for model in models for card in registry.members("rps", model)]
     made = hands.with_made(hands.load(RUNS / "hands-joints.npz"), 600, RUNS / "far-hands-made.npz", SEED)
     for source in ("made", "webcam"):
         for share in SHARES:
             pictures, labels = _scenes(made, source, share)
-            with_step, without = (_right(models, pictures, labels, found=found) for found in (True, False))
+            with_step, without = (_right(cards, pictures, labels, found=found) for found in (True, False))
             print(f"{source}, {share:.0%} of the side: {with_step:.1%} read, without the step {without:.1%}")
 
 
@@ -49,12 +51,12 @@ def _scenes(material: hands.Hands, source: str, share: float) -> tuple[list[Pict
     return [Picture(one, origin="camera") for one in pixels], scene.labels.numpy()[shown]
 
 
-def _right(models: list[str], pictures: list[Picture], labels: NDArray[np.int64], *, found: bool) -> float:
+def _right(cards: list[Card], pictures: list[Picture], labels: NDArray[np.int64], *, found: bool) -> float:
     answers = []
-    for name in models:
-        recipe: Recipe = registry.card("rps", name).recipe("photo").switched("hand", on=found)
+    for card in cards:
+        recipe = card.recipe("photo").switched("hand", on=found)
         inputs = np.stack([prepare(picture, recipe).tensor_f32 for picture in pictures])
-        answers.append(probabilities(registry.load("rps", name), inputs))
+        answers.append(probabilities(registry.load("rps", card.name), inputs))
     return float((together(answers).probs.argmax(1) == labels).mean())
 
 

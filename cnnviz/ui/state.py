@@ -180,6 +180,7 @@ STEPS = (  # of preparation that can be switched off, as in `cnnviz.images.prepa
     "contrast",
     "centre",
     "square",
+    "upright",
     "whole",
     "normalise",
 )

@@ -14,14 +14,14 @@ from cnnviz.images.drawn.garments import garment
 from cnnviz.images.drawn.hands import hand
 from cnnviz.images.finder import Found
 from cnnviz.images.picture import Picture
-from cnnviz.images.prepare import form_of, prepare
+from cnnviz.images.prepare import FORMS, form_of, prepare
 from cnnviz.images.samples import FIRST, sample
 from cnnviz.learn.classify import verdict
 from cnnviz.learn.gate import belonging
 from cnnviz.ops.ensemble import together
 from cnnviz.ops.softmax import softmax
 from cnnviz.trace.activations import activations
-from cnnviz.ui.state import DETAILS
+from cnnviz.ui.state import DETAILS, FIELDS
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import Card
 from cnnviz.zoo.measures import Gate, GateWeights, about_as_sure
@@ -205,6 +205,9 @@ def test_an_ensemble_says_which_network_sees_the_hand_turned_and_what_was_not_me
     assert facts == [line for line in facts if line.startswith(f"{turned[0].parameters:,} parameters")] != []
     asked = len(registry.members("rps", "ensemble"))
     assert html_of(app).count("aria-valuenow") == asked  # the whole, and each but that one
+    as_it_is = open_page("rock_paper_scissors", model="ensemble", detail="compare", off="background,upright")
+    assert "hand turned" not in html_of(as_it_is)
+    assert html_of(as_it_is).count("aria-valuenow") == asked + 1
 
 
 def test_no_record_where_one_network_of_an_ensemble_gets_another_preparation(open_page, show):
@@ -405,6 +408,23 @@ def test_the_mask_is_shown_where_one_was_made(open_page, show, off, tiles):
     app = open_page("clothes", model="mlp", off=off)
     assert not app.exception
     assert html_of(app).count(f"<b>{words.text('en', 'prepare.mask.name')}</b>") == tiles
+
+
+@pytest.mark.parametrize(("off", "tiles"), [("background", 1), ("background,upright", 0)])
+def test_the_joints_are_shown_unless_the_hand_is_not_to_be_turned(open_page, show, off, tiles):
+    show(SAMPLES["rock_paper_scissors"])
+    app = open_page("rock_paper_scissors", model="joints", off=off)
+    assert not app.exception
+    assert html_of(app).count(f"<b>{words.text('en', 'prepare.joints.name')}</b>") == tiles
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_step_that_is_not_fixed_can_be_switched_off(page):
+    task = TASKS[page]
+    cards = [registry.card(task, name) for name in registry.choices(task)]
+    members = [one for card in cards for one in registry.members(task, card.name)]
+    steps = {step for card in members for form in FORMS for step in card.recipe(form).switchable}
+    assert steps <= set(FIELDS[f"{page}.off"].choices)
 
 
 @pytest.mark.parametrize(("score", "tiles"), [(0.9, 1), (0.01, 0)])

@@ -166,8 +166,11 @@ def _answer(page: Page, picture: Picture, card: Card) -> tuple[list[prepare.Prep
     """Return a picture as the controls ask, prepared for each network of `card`, and the answer."""
     recipes = _recipes(page, picture, card)
     prepared = [cache.cached_prepared(picture.digest, recipe, _picture=picture) for recipe in recipes]
-    asked = zip(_asked(card, recipes[0].form), prepared, strict=True)
-    answers = [answer_of(one, each.tensor_f32) for one, each in asked]
+    asked = [
+        one if recipe.is_on(prepare.UPRIGHT) else registry.card(card.task, one.name)
+        for one, recipe in zip(_asked(card, recipes[0].form), recipes, strict=True)
+    ]
+    answers = [answer_of(one, each.tensor_f32) for one, each in zip(asked, prepared, strict=True)]
     return prepared, joined(card, answers) if card.members else answers[0]
 
 
