@@ -82,8 +82,6 @@ def _probs(card: Card, weights: Path, rows: Sequence[tuple[int, Path]]) -> NDArr
 def note(model: str, kind: str, source: str, share: Share) -> None:
     """Put the share of a source into ``sources.toml``, under ``without`` or ``made``."""
     file = registry.FOLDER / "rps" / model / UNSEEN
-    if not file.parent.exists():
-        return
     table = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     table.setdefault(kind, {})[source] = {"right": share.right, "count": share.count}
     file.write_text(to_toml(table), encoding="utf-8")

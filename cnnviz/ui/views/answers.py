@@ -13,7 +13,7 @@ from cnnviz.images.prepare import Recipe
 from cnnviz.ops.ensemble import together
 from cnnviz.ops.ranking import Ranking, rank
 from cnnviz.ops.softmax import SoftmaxResult, softmax
-from cnnviz.ui import cache
+from cnnviz.ui import cache, controls
 from cnnviz.ui.frame import Page
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import REAL_USE, Card
@@ -24,15 +24,9 @@ if TYPE_CHECKING:
     from cnnviz.zoo.imagenet_weights import PhotoNet
 
 
-def model_name(page: Page, name: str) -> str:
-    """Return how the model `name` is called in the reader's language."""
-    key = f"predict.model.choices.{name}"
-    return page.t(key) if page.has(key) else name
-
-
 def network_name(page: Page, card: Card) -> str:
     """Return how the network of `card` is called, and whether an ensemble, unlike itself, turns the hand."""
-    name = model_name(page, card.name)
+    name = controls.choice_text(page, "model", card.name)
     return page.t("predict.ensemble.upright", name=name) if _is_turned(card) else name
 
 

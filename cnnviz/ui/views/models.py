@@ -15,7 +15,7 @@ from cnnviz.images.prepare import channel_text
 from cnnviz.learn import datasets
 from cnnviz.ui import controls
 from cnnviz.ui.frame import Page
-from cnnviz.ui.views.answers import model_name, network_name
+from cnnviz.ui.views.answers import network_name
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import Card, Metrics
 
@@ -34,6 +34,12 @@ def draw_scores(page: Page, task: str, chosen: str) -> None:
     st.html(STYLE)
     st.html(scoreboard_html(rows, marked=model_name(page, chosen)))
     st.caption(page.t("best_first"))
+
+
+def model_name(page: Page, name: str) -> str:
+    """Return how the model `name` is called in the reader's language."""
+    key = f"predict.model.choices.{name}"
+    return page.t(key) if page.has(key) else name
 
 
 def suite_name(page: Page, name: str) -> str:

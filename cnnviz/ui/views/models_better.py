@@ -4,8 +4,7 @@ import streamlit as st
 
 from cnnviz.figures.scoreboard import scoreboard_html
 from cnnviz.ui.frame import Page
-from cnnviz.ui.views.answers import model_name
-from cnnviz.ui.views.models import changes, suite_name
+from cnnviz.ui.views.models import changes, model_name, suite_name
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import REAL_USE, Card
 
