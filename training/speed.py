@@ -28,16 +28,13 @@ FORMS = {"digits": "drawing", "clothes": "photo", "rps": "photo"}
 
 def speed(net: nn.Sequential, card: Card) -> dict[str, Any]:
     """Return what a card says of the speed of `net`: drawings of the canvas, or photos of 640 x 480."""
-    threads = torch.get_num_threads()
     recipe, pictures = card.recipe(FORMS[card.task]), _pictures(card.task)
     preparing = preparation_ms([recipe])
     prepared = [prepare(picture, recipe).tensor_f32 for picture in pictures]
     batch = np.stack([prepared[place % len(prepared)] for place in range(BATCH)])
-    torch.set_num_threads(1)
     with torch.inference_mode():
         one = _milliseconds(lambda at: net(torch.from_numpy(prepared[at % len(prepared)])[None]).softmax(1))
         many = _milliseconds(lambda _: probabilities(net, batch), repeats=5)
-    torch.set_num_threads(threads)
     return {
         "picture_ms": round(preparing + one, 2),
         "preparation_ms": round(preparing, 2),
@@ -48,11 +45,8 @@ def speed(net: nn.Sequential, card: Card) -> dict[str, Any]:
 
 def preparation_ms(recipes: Sequence[Recipe]) -> float:
     """Return how long it takes to prepare a picture by `recipes`, one after the other, on one thread."""
-    threads, pictures = torch.get_num_threads(), _pictures(recipes[0].task)
-    torch.set_num_threads(1)
-    taken = _milliseconds(lambda at: [prepare(pictures[at % len(pictures)], recipe) for recipe in recipes])
-    torch.set_num_threads(threads)
-    return taken
+    pictures = _pictures(recipes[0].task)
+    return _milliseconds(lambda at: [prepare(pictures[at % len(pictures)], recipe) for recipe in recipes])
 
 
 def _pictures(task: str) -> list[Picture]:
@@ -64,12 +58,14 @@ def _pictures(task: str) -> list[Picture]:
 
 
 def _milliseconds(work: Callable[[int], object], repeats: int = REPEATS) -> float:
-    """Return the median processor time of calls of `work`, after two that do not count."""
-    taken = []
+    """Return the median processor time of calls of `work` on one thread, after two that do not count."""
+    threads, taken = torch.get_num_threads(), []
+    torch.set_num_threads(1)
     for place in range(-2, repeats):
         begun = time.process_time_ns()
         work(place)
         taken.append(time.process_time_ns() - begun)
+    torch.set_num_threads(threads)
     return float(np.median(taken[2:])) / 1e6
 
 

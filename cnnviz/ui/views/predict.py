@@ -136,7 +136,7 @@ def _strips_html(page: Page, prepared: Sequence[prepare.Prepared], answer: Answe
     alike = prepare.count_alike(prepared)
     names = [network_name(page, one.card) for one in answer.networks]
     first, rest = slice(alike), slice(alike, None)
-    parts = [(page.t("predict.ensemble.alike"), prepared[0], first)] if alike else []
+    parts = [(page.t("predict.ensemble.alike"), prepared[0], first)]
     parts += [(name, one, rest) for name, one in zip(names, prepared, strict=True)]
     return "".join(
         f"<h3 class='whose'>{escape(name)}</h3>{strip_html(page, one, part=part)}"
