@@ -200,7 +200,7 @@ def test_an_ensemble_says_which_network_sees_the_hand_turned_and_what_was_not_me
     app = open_page("rock_paper_scissors", model="ensemble", detail="compare")
     turned = [card for card in registry.members("rps", "ensemble") if card != registry.card("rps", card.name)]
     assert [card.name for card in turned] == ["best"]
-    assert "Best, hand turned</h3>" in html_of(app)
+    assert "Best (hand turned)</h3>" in html_of(app)
     facts = [one.value for one in app.caption if "hand turned" in one.value]
     assert facts == [line for line in facts if line.startswith(f"{turned[0].parameters:,} parameters")] != []
     asked = len(registry.members("rps", "ensemble"))
