@@ -21,14 +21,18 @@ left, right = st.columns((6, 5), gap="large")
 with left:
     models.draw_confusion(page, card, metrics)
     models_measures.draw_by_class(page, card, metrics)
+    models_measures.draw_unseen(page, card)
     models.draw_mistakes(page, card, metrics)
 with right:
     models.draw_suites(page, card)
-    models_measures.draw_unseen(page, card)
     models_measures.draw_calibration(page, card)
+
+left, right = st.columns((6, 5), gap="large")
+with left:
     models_measures.draw_gate(page, card)
     models_measures.draw_ablation(page, card)
     models_measures.draw_speed(page, card)
+with right:
     models.draw_data(page, card)
     models.draw_made(page, card)
 

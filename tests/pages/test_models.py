@@ -43,6 +43,14 @@ def test_commands_that_made_a_network_stand_one_a_line(open_page: OpenPage) -> N
     assert lines[-1] == "python -m training.train digits best"
 
 
+def test_an_ensemble_says_of_each_network_how_it_began(open_page: OpenPage) -> None:
+    said = words_of(open_page("models", task="rps", model="ensemble"))
+    for name in registry.card("rps", "ensemble").members:
+        (known,) = registry.card("rps", name).data.pretrained
+        label = words.text("en", f"predict.model.choices.{name}")
+        assert f"- **{label}**: {words.text('en', f'models.pretrained.{known}')}" in said
+
+
 def test_nonsense_in_the_link_falls_back(open_page: OpenPage) -> None:
     app = open_page("models", task="birds", model="resnet", pair="7 → x")
     assert not app.exception

@@ -111,8 +111,17 @@ def draw_data(page: Page, card: Card) -> None:
         return
     counts = {"train": f"{card.data.train:,}", "held": f"{card.data.held_out:,}"}
     st.markdown(page.t(f"split_{card.data.split}", **counts))
-    for known in card.data.pretrained:
-        st.markdown(page.t(f"pretrained.{known}"))
+    if card.members:
+        members = [registry.card(card.task, name) for name in card.members]
+        lines = [
+            f"- **{network_name(page, one)}**: {page.t(f'pretrained.{known}')}"
+            for one in members
+            for known in one.data.pretrained
+        ]
+        st.markdown("\n".join(lines))
+    else:
+        for known in card.data.pretrained:
+            st.markdown(page.t(f"pretrained.{known}"))
     if card.data.written:
         st.markdown(page.t(f"written.{card.task}", count=f"{card.data.written:,}"))
     if card.data.others:
