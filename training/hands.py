@@ -15,7 +15,6 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
-from cnnviz.images.upright import Held
 from cnnviz.learn.augment import Augmentation
 from cnnviz.learn.loop import NONE
 from cnnviz.learn.splits import group, is_held_out, is_reported
@@ -45,7 +44,6 @@ MISLABELLED = (
 BONES = len(joints.PARENTS) - 1
 HAND = 1.25  # side of a hand, as a multiple of the distance of its outermost joints
 WHOLE, FULL = 0.4, torch.tensor([0.0, 0.0, 0.45])  # a photo that keeps its background fills the picture
-CLOSE = 0.85  # side of the square in which a network here sees a hand upright (`Recipe.upright`)
 CHUNK = 16  # pictures worked on together: they fit into a core's cache, which halves the time
 
 
@@ -161,10 +159,6 @@ class Paster:
         hands from one side only, and a hand may come from any.
     whole : float
         Share of photos that keep their own background although they could be cut out.
-    upright : float
-        Share of hands of known joints that are shown as the step `upright` shows them, moved by `held` only.
-    held : Augmentation
-        How those are moved: where the joints are found is not always where they are.
     nothing : float
         Share of pictures without any hand, labelled `NONE`.
     among : float
@@ -180,8 +174,6 @@ class Paster:
 
     def __init__(self, hands: Hands, geometry: Augmentation, *, side: int, **settings: object) -> None:
         self.hands, self.geometry, self.side = hands, geometry, side
-        self.upright = float(settings.get("upright", 0.0))  # type: ignore[arg-type]
-        self.held = Augmentation.from_dict(settings.get("held", {}))  # type: ignore[arg-type]
         self.quarters, self.whole, self.nothing = (
             float(settings.get(name, 0.0))
             for name in ("quarters", "whole", "nothing")  # type: ignore[arg-type]
@@ -195,7 +187,6 @@ class Paster:
         self.seed = int(settings.get("seed", 21))  # type: ignore[call-overload]
         self.light = Augmentation(contrast=0.2, brightness=0.08, tint=0.12, gamma=0.4)
         self.frames = frames(hands.joints)
-        self.squares, self.turns = squares(hands.joints)
         self.spoil = Spoil()
 
     def __call__(self, indices: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
@@ -214,16 +205,6 @@ class Paster:
             self.geometry.grid([count, 4, self.side, self.side], generator), self.quarters, generator
         )
         frame = torch.where(cut, self.frames[at, None], WHOLE * self.frames[at, None] + FULL)
-        if self.upright:
-            shown = torch.rand(count, generator=generator) < self.upright
-            shown &= ~places[:, 0, 0].isnan()
-            held = self.held.grid([count, 4, self.side, self.side], generator)
-            held, held_turn = turned(held, 0.0, generator)
-            upon = self.turns[at]
-            held = (held.flatten(1, 2) @ upon.transpose(1, 2)).view(held.shape)
-            grid = torch.where(shown[:, None, None, None], held, grid)
-            turn = torch.where(shown[:, None, None], held_turn @ upon.transpose(1, 2), turn)
-            frame = torch.where(shown[:, None, None], self.squares[at, None], frame)
         grid = (grid.flatten(1, 2) * frame[..., 2:] + frame[..., :2]).view(grid.shape)
         moved = functional.grid_sample(
             torch.cat([planes[:, :3] * opacity, opacity], 1), grid, align_corners=False
@@ -274,13 +255,6 @@ def frames(places: Tensor) -> Tensor:
     low, high = places.amin(1), places.amax(1)
     half = (high - low).amax(1, keepdim=True) * (HAND / 2)
     return torch.where(half.isnan(), torch.tensor([0.0, 0.0, 1.0]), torch.cat([(low + high) / 2, half], 1))
-
-
-def squares(places: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the square that the step `upright` cuts out for each hand, as `frames`, and how it is turned."""
-    held = [Held(one, 1.0).square for one in (places.double().numpy() + 1) / 2]
-    frame = [[*(2 * square.middle - 1), square.side * CLOSE] for square in held]
-    return torch.tensor(frame).float(), torch.tensor(np.array([square.turn for square in held])).float()
 
 
 def weights(hands: Hands, shares: dict[str, float] | None) -> Tensor:
