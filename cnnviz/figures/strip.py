@@ -12,6 +12,7 @@ from cnnviz.figures.colouring import map_png, png, range_of
 from cnnviz.figures.sheet import image_tag
 
 PHOTO_PX = 480  # longer side of the photo that was chosen
+FEW_PX = 64  # a picture no larger is shown so that one sees its pixels
 SHOWN_PX = 160  # longer side of a tile, in pixels of the file; small pictures keep their pixels
 
 
@@ -42,7 +43,7 @@ def step_html(pixels_f32: npt.NDArray[np.float32], alt: str, *, normalised: bool
 def photo_html(
     pixels_u8: npt.NDArray[np.uint8], alt: str, *, frame: tuple[int, int, int] | None = None
 ) -> str:
-    """Return a photo with its own proportions; its class is ``photo``.
+    """Return a photo with its own proportions; its class is ``photo``, of one of few pixels also ``pixels``.
 
     Parameters
     ----------
@@ -55,17 +56,21 @@ def photo_html(
     """
     rows, cols = pixels_u8.shape[:2]
     photo = Image.fromarray(pixels_u8).convert("RGB")
-    photo.thumbnail((PHOTO_PX, PHOTO_PX))
-    file = BytesIO()
-    photo.save(file, "JPEG", quality=88)
-    source = f"data:image/jpeg;base64,{b64encode(file.getvalue()).decode()}"
-    image = f"<img alt='{escape(alt, quote=True)}' src='{source}'>"
+    if few := max(rows, cols) <= FEW_PX:
+        image = image_tag(png(photo), alt=alt)
+    else:
+        photo.thumbnail((PHOTO_PX, PHOTO_PX))
+        file = BytesIO()
+        photo.save(file, "JPEG", quality=88)
+        source = f"data:image/jpeg;base64,{b64encode(file.getvalue()).decode()}"
+        image = f"<img alt='{escape(alt, quote=True)}' src='{source}'>"
     around = ""
     if frame is not None:
         top, left, side = frame
         place = {"top": top / rows, "left": left / cols, "width": side / cols, "height": side / rows}
         around = "<i style='" + ";".join(f"{name}:{100 * at:.2f}%" for name, at in place.items()) + "'></i>"
-    return f"<div class='photo'>{image}{around}</div>"
+    kind = "photo pixels" if few else "photo"
+    return f"<div class='{kind}'>{image}{around}</div>"
 
 
 def _thumbnail(pixels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

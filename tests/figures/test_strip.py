@@ -48,3 +48,10 @@ def test_a_photo_keeps_its_proportions_and_gets_a_frame():
     assert "alt='a &lt;photo&gt;'" in html
     assert "top:10.00%;left:50.00%;width:12.50%;height:50.00%" in html
     assert "<i " not in photo_html(pixels[..., 0], "grey")
+
+
+def test_of_a_scan_one_sees_its_pixels():
+    pixels = np.arange(28 * 28, dtype=np.uint32).reshape(28, 28).astype(np.uint8)
+    html = photo_html(pixels, "a scan")
+    assert "class='photo pixels'" in html
+    assert np.array_equal(np.asarray(picture_in(html).convert("L")), pixels)

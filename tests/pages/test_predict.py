@@ -173,7 +173,7 @@ def test_an_ensemble_says_what_the_networks_it_asks_say_together(open_page, show
     asked, seen = members_asked("clothes", "ensemble", form), html_of(app)
     probs = probs_of("clothes", "ensemble", SAMPLES["clothes"], form)
     assert all(f"<td>{predictions.number(prob, places=4)}</td>" in seen for prob in probs)
-    assert seen.count("class='strip'") == 1 + len(asked) == 1 + count  # what is alike first
+    assert seen.count("class='whose'") == 1 + len(asked) == 1 + count  # what is alike first
     for detail in ("layers", "microscope", "code"):
         app = open_page("clothes", model="ensemble", form=form, detail=detail)
         assert not app.exception
@@ -191,7 +191,7 @@ def test_the_first_network_of_an_ensemble_says_whether_there_is_a_hand(open_page
     inputs = prepare(SAMPLES["rock_paper_scissors"], recipe).tensor_f32[None]
     prob = belonging(registry.load("rps", card.name), registry.gate("rps", card.name), inputs)[0]
     assert f"aria-valuenow='{100 * prob:.1f}'" in seen
-    assert seen.count("class='strip'") == 4  # what is alike first; each gets a picture of another size
+    assert seen.count("class='whose'") == 4  # what is alike first; each gets a picture of another size
     assert seen.count("300 × 300 pixels</span>") == 1  # the original
 
 
@@ -438,11 +438,20 @@ def test_where_the_hand_is_is_shown_where_one_was_found(open_page, show, monkeyp
 
 @pytest.mark.parametrize(
     ("origin", "score", "shown"),
-    [("upload", 0.9, "framed"), ("upload", 0.1, "chosen"), ("camera", 0.9, "framed"), ("camera", 0.1, None)],
+    [
+        ("upload", 0.9, "framed"),
+        ("upload", 0.1, "chosen"),
+        ("camera", 0.9, "framed"),
+        ("camera", 0.1, None),
+        ("sample", 0.9, "framed"),
+        ("dataset", 0.1, "chosen"),
+        ("drawing", 0.1, None),
+    ],
 )
 def test_a_photo_is_shown_with_a_frame_around_the_hand(open_page, show, monkeypatch, origin, score, shown):
     monkeypatch.setattr("cnnviz.images.finder.find_hand", lambda _: Found(60.0, 90.0, 40.0, score))
     show(Picture(np.full((120, 160, 3), int(250 * score), np.uint8), origin=origin))
     html = html_of(open_page("rock_paper_scissors", model="best"))
     assert ("class='photo'" in html) == (shown is not None)
+    assert ("class='of-gallery'" in html) == (origin in ("sample", "dataset"))
     assert shown is None or f"alt='{words.text('en', f'prepare.{shown}')}'" in html

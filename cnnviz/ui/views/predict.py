@@ -7,7 +7,6 @@ what needs controls of its own (`predict_inside.DRAWN`) makes the whole page run
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from pathlib import Path
 from types import MappingProxyType
 
@@ -32,7 +31,7 @@ from cnnviz.ui.views.answers import (
     truth_html,
 )
 from cnnviz.ui.views.picture_panel import picture_panel
-from cnnviz.ui.views.preparation import chosen_html, strip_html
+from cnnviz.ui.views.preparation import chosen_html, strip_html, strips_html
 from cnnviz.zoo import registry
 from cnnviz.zoo.cards import Card
 
@@ -133,15 +132,8 @@ def _strips_html(page: Page, prepared: Sequence[prepare.Prepared], answer: Answe
     """Return the preparation for the networks that are asked: what is alike once, the rest by name."""
     if len({one.recipe for one in prepared}) == 1:
         return strip_html(page, prepared[0])
-    alike = prepare.count_alike(prepared)
     names = [network_name(page, one.card) for one in answer.networks]
-    first, rest = slice(alike), slice(alike, None)
-    parts = [(page.t("predict.ensemble.alike"), prepared[0], first)]
-    parts += [(name, one, rest) for name, one in zip(names, prepared, strict=True)]
-    return "".join(
-        f"<h3 class='whose'>{escape(name)}</h3>{strip_html(page, one, part=part)}"
-        for name, one, part in parts
-    )
+    return strips_html(page, dict(zip(names, prepared, strict=True)))
 
 
 def _ask_for_picture(page: Page, slots: Slots) -> None:

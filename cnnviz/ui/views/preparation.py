@@ -12,34 +12,59 @@ from cnnviz.images import prepare
 from cnnviz.images.picture import Picture
 from cnnviz.ui.frame import Page
 
+BESIDE = 4  # so many tiles of a network, or fewer, stand beside those of another
 AROUND = 0.3  # brightness that is left of what lies around a hand, or behind its bones
+GALLERIES = ("sample", "dataset")  # origins of pictures that are chosen from a gallery
 WHERE: Mapping[str, str] = MappingProxyType({"hand": "place", "upright": "joints"})  # words, by step
 
 
-def strip_html(page: Page, prepared: prepare.Prepared, *, part: slice = slice(None)) -> str:
+def strip_html(page: Page, prepared: prepare.Prepared) -> str:
     """Return every step as a tile with its name, what happened and, folded, why; styled in predict.css.
 
-    Of all steps those of `part` are drawn. A step that tells the object from its background, or finds a hand
-    or its joints, has a second tile before it: where.
+    A step that tells the object from its background, or finds a hand or its joints, has a second tile before
+    it: where.
     """
+    return f"<div class='strip'>{''.join(_tiles(page, prepared))}</div>"
+
+
+def strips_html(page: Page, prepared: Mapping[str, prepare.Prepared]) -> str:
+    """Return the steps of networks that are asked together, by name: what is alike once, the rest of each."""
+    each = list(prepared.values())
+    alike = prepare.count_alike(each)
+    groups = [(page.t("predict.ensemble.alike"), _tiles(page, each[0], slice(alike)), "all")]
+    for name, one in prepared.items():
+        tiles = _tiles(page, one, slice(alike, None))
+        groups.append((name, tiles, f"of-{len(tiles)}" if len(tiles) <= BESIDE else "all"))
+    parts = [
+        f"<section class='{kind}'><h3 class='whose'>{escape(name)}</h3>{''.join(tiles)}</section>"
+        for name, tiles, kind in groups
+    ]
+    return f"<div class='strip'>{''.join(parts)}</div>"
+
+
+def _tiles(page: Page, prepared: prepare.Prepared, part: slice = slice(None)) -> list[str]:
+    """Return the tiles of the steps of `part`."""
     steps = prepared.steps
-    tiles = "".join(
-        _where_html(page, before, step) + _step_html(page, step)
+    tiles = [
+        tile
         for before, step in list(zip((steps[0], *steps), steps, strict=False))[part]
-    )
-    return f"<div class='strip'>{tiles}</div>"
+        for tile in (_where_html(page, before, step), _step_html(page, step))
+    ]
+    return [tile for tile in tiles if tile]
 
 
 def chosen_html(page: Page, picture: Picture, prepared: prepare.Prepared) -> str:
-    """Return the photo as it was chosen, with a frame around the hand where one was cut out.
+    """Return the picture as it was chosen, with a frame around the hand where one was cut out.
 
-    Nothing where it is seen anyway: the camera shows what it took, but without a frame.
+    Nothing where it is seen large anyway: the pad shows what is drawn, the camera what it took, but that
+    without a frame. Of a gallery it is shown where there is room (predict.css).
     """
     frame = next((_frame(step) for step in prepared.steps if step.note == "hand"), None)
-    if picture.origin != "upload" and not (frame and picture.origin == "camera"):
+    if picture.origin == "drawing" or (picture.origin == "camera" and not frame):
         return ""
     words = page.t("prepare.framed" if frame else "prepare.chosen")
-    return photo_html(picture.pixels_u8, words, frame=frame)
+    kind = "of-gallery" if picture.origin in GALLERIES else "own"
+    return f"<div class='{kind}'>{photo_html(picture.pixels_u8, words, frame=frame)}</div>"
 
 
 def _frame(step: prepare.Step) -> tuple[int, int, int]:
