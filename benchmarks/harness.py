@@ -39,6 +39,15 @@ TIMED = """async ([act, done]) => {
   return performance.now() - start;
 }"""
 
+# Whether the page has been at rest for a moment: between two of its parts that load late, it seems so too.
+QUIET = """() => {
+  const app = document.querySelector('[data-testid=stApp]');
+  const rests = app?.dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
+  window.quietSince = rests ? window.quietSince ?? performance.now() : undefined;
+  return rests && performance.now() - window.quietSince > 100;
+}"""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -108,11 +117,9 @@ def visit(page: Page, address: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until the script has run and nothing on the page is stale."""
-    page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-        " && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')"
-    )
+    """Wait until the script has run and, for a moment, nothing on the page is stale or yet to be loaded."""
+    page.evaluate("window.quietSince = undefined")
+    page.wait_for_function(QUIET)
 
 
 def painted_ms(page: Page, act: str, done: str) -> float:
