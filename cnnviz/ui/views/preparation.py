@@ -63,8 +63,8 @@ def chosen_html(page: Page, picture: Picture, prepared: prepare.Prepared) -> str
     if picture.origin == "drawing" or (picture.origin == "camera" and not frame):
         return ""
     words = page.t("prepare.framed" if frame else "prepare.chosen")
-    kind = "of-gallery" if picture.origin in GALLERIES else "own"
-    return f"<div class='{kind}'>{photo_html(picture.pixels_u8, words, frame=frame)}</div>"
+    photo = photo_html(picture.pixels_u8, words, frame=frame)
+    return f"<div class='of-gallery'>{photo}</div>" if picture.origin in GALLERIES else photo
 
 
 def _frame(step: prepare.Step) -> tuple[int, int, int]:
