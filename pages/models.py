@@ -17,17 +17,17 @@ with scores:
     models.draw_scores(page, task, name)
     models_better.draw_better(page, task, name)
 
-left, right = st.columns((6, 5), gap="large")
+left, right = st.columns((5, 6), gap="large")
 with left:
+    models.draw_suites(page, card)
+    models_measures.draw_calibration(page, card)
+with right:
     models.draw_confusion(page, card, metrics)
     models_measures.draw_by_class(page, card, metrics)
     models_measures.draw_unseen(page, card)
     models.draw_mistakes(page, card, metrics)
-with right:
-    models.draw_suites(page, card)
-    models_measures.draw_calibration(page, card)
 
-left, right = st.columns((6, 5), gap="large")
+left, right = st.columns((5, 6), gap="large")
 with left:
     models_measures.draw_gate(page, card)
     models_measures.draw_ablation(page, card)
