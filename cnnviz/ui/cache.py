@@ -173,6 +173,28 @@ def cached_prepared(digest: str, recipe: Recipe, *, _picture: Picture) -> Prepar
     return prepare(_picture, recipe)
 
 
+@st.cache_resource(max_entries=16, show_spinner=False)  # at most 8 MB each
+def cached_activations(
+    net: tuple[str, str],
+    digest: str,  # noqa: ARG001  # the key
+    *,
+    _tensor_f32: npt.NDArray[np.float32],
+) -> "Activations":
+    """Return what network (task, name) makes of a prepared picture, (C, H, W), called `digest`."""
+    from cnnviz.trace.activations import activations
+
+    return activations(cached_net(*net), _tensor_f32)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)  # about 0.1 MB each
+def cached_strip_place(
+    digest: str, recipes: tuple[Recipe | None, ...], names: tuple[str, ...], language: str
+) -> list[str]:
+    """Return where the strip of the picture called `digest` is kept: empty until somebody has drawn it."""
+    del digest, recipes, names, language  # the key
+    return []
+
+
 @st.cache_resource(max_entries=1, show_spinner=False)
 def cached_warm_up() -> threading.Timer:
     """Load PyTorch in the background, once a process, so that the first page that needs it opens fast."""

@@ -455,3 +455,25 @@ def test_a_photo_is_shown_with_a_frame_around_the_hand(open_page, show, monkeypa
     assert ("class='photo'" in html) == (shown is not None)
     assert ("class='of-gallery'" in html) == (origin in ("sample", "dataset"))
     assert shown is None or f"alt='{words.text('en', f'prepare.{shown}')}'" in html
+
+
+def forbidden(*_: object, **__: object) -> None:
+    """Stand in for what must not be called."""
+    raise AssertionError("called")
+
+
+@pytest.mark.parametrize("page", TASKS)
+def test_a_page_is_run_once_at_the_first_visit(open_page, monkeypatch, page):
+    monkeypatch.setattr("streamlit.rerun", forbidden)
+    assert not open_page(page).exception
+
+
+@pytest.mark.parametrize("page", TASKS)
+def test_what_was_worked_out_once_is_remembered(open_page, monkeypatch, page):
+    app = open_page(page)
+    seen = html_of(app)
+    for work in ("trace.activations.activations", "ui.views.preparation.step_html", "ui.cache.prepare"):
+        monkeypatch.setattr(f"cnnviz.{work}", forbidden)
+    app.run()
+    assert not app.exception
+    assert html_of(app) == seen

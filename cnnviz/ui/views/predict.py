@@ -64,7 +64,8 @@ def draw_predict(page: Page, task: str) -> None:
         card = registry.card(task, name)
         draw_facts(page, card)
         record = st.empty()
-    steps = st.session_state.get(f"{page.name}.steps") or card.recipe(USUAL_FORM[task]).switchable
+    usual = [one.recipe(USUAL_FORM[task]) for one in _asked(card, USUAL_FORM[task])]
+    steps = st.session_state.get(f"{page.name}.steps") or _switchable(usual)
     strip = _lay_out_strip(page, steps)
     section = controls.segmented(page, "detail")
     inside = _lay_out_inside(page, section, card)
@@ -125,15 +126,19 @@ def _fill(page: Page, picture: Picture, card: Card, *, section: str, slots: Slot
         slots.record.html(record_html(page, answer, [one.recipe for one in prepared]))
     if slots.inside is not None:
         slots.inside.html(predict_inside.live_html(page, section, answer))
-    slots.strip.html(_strips_html(page, prepared, answer))
+    slots.strip.html(_strips_html(page, picture, prepared, answer))
 
 
-def _strips_html(page: Page, prepared: Sequence[prepare.Prepared], answer: Answer) -> str:
-    """Return the preparation for the networks that are asked: what is alike once, the rest by name."""
-    if len({one.recipe for one in prepared}) == 1:
-        return strip_html(page, prepared[0])
-    names = [network_name(page, one.card) for one in answer.networks]
-    return strips_html(page, dict(zip(names, prepared, strict=True)))
+def _strips_html(page: Page, picture: Picture, prepared: Sequence[prepare.Prepared], answer: Answer) -> str:
+    """Return the preparation for the networks that are asked; it is drawn once a picture."""
+    names = tuple(network_name(page, one.card) for one in answer.networks)
+    recipes = tuple(one.recipe for one in prepared)
+    place = cache.cached_strip_place(picture.digest, recipes, names, page.language)
+    if not place:
+        alike = len(set(recipes)) == 1
+        each = dict(zip(names, prepared, strict=True))
+        place.append(strip_html(page, prepared[0]) if alike else strips_html(page, each))
+    return place[0]
 
 
 def _ask_for_picture(page: Page, slots: Slots) -> None:
