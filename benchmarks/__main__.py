@@ -9,7 +9,7 @@ from math import isinf
 
 from benchmarks.harness import ROOT, Row
 
-MODULES = ("pages", "forward", "microscope", "inside")
+MODULES = ("pages", "forward", "microscope", "inside", "classroom")
 HEAD = """# Performance
 
 Written by `make bench`. Each figure is a ratio to something measured in the same run, since machines

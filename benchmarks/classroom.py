@@ -7,6 +7,7 @@ what a browser then takes to paint it is measured elsewhere (`pages`).
 import asyncio
 import json
 import random
+import re
 import time
 import urllib.request
 from collections.abc import Awaitable, Callable
@@ -22,22 +23,28 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks.harness import ROOT, Row, serve
-from cnnviz.images.samples import KEYS, sample
+from cnnviz.images.drawn.digits import digit
+from cnnviz.images.samples import DIGITS, KEYS, sample
 
 CLASSES = (30, 60)
 ALONE, ACTS = 12, 6  # acts of one student alone, and of each in a class
 ALONE_EVERY_S, STROKE_EVERY_S, PHOTO_EVERY_S = 1.0, 3.0, 15.0  # from act to act of one student, on average
-SHEET_PX, PHOTO_PX = 280, (960, 720)
-ANSWER = "class='answer'"
+PHOTO_PX = (960, 720)
+ANSWER = re.compile("class='answer'.*?class='name[^>]*>(.*?)<", re.DOTALL)
+PAD = "shared.pad.digits"
 HANDS = KEYS["rps"]
 
 
 class Student:
-    """One visit to a page of the app."""
+    """One visit to a page of the app.
+
+    `drawn` is the digit that was drawn last, `answer` the first guess that came last.
+    """
 
     def __init__(self, address: str, page: str, seed: str) -> None:
         self.address, self.page, self.opened_s = address, page, inf
         self.random = random.Random(seed)  # noqa: S311  # drawings, no secrets
+        self.drawn = self.answer = ""
         self.ids: dict[str, tuple[str, str]] = {}  # of controls: by the end of their key, with their fragment
         self.options: dict[str, str] = {}  # values of the choice of a kind of picture, by their words
         self.states: dict[str, WidgetState] = {}
@@ -51,11 +58,14 @@ class Student:
         self.opened_s = time.perf_counter() - start
 
     async def draw(self) -> float:
-        """Draw a stroke that nobody drew before and return the seconds until the answer."""
-        points = [self.random.randrange(40, SHEET_PX - 40) for _ in range(8)]
-        edit = {"revision": 0, "paper": "black", "strokes": [{"width": 20, "points": points}]}
-        state = WidgetState(id=self.ids["shared.pad.digits"][0], json_value=json.dumps({"edit": edit}))
-        return await self._act("shared.pad.digits", state)
+        """Draw a digit as nobody did before and return the seconds until the answer."""
+        self.drawn, attempt = self.random.choice(DIGITS), self.random.randrange(1, 1_000_000)
+        strokes = [
+            {"width": stroke.width, "points": [value for point in stroke.points for value in point]}
+            for stroke in digit(self.drawn, seed=attempt).strokes
+        ]
+        edit = {"revision": 0, "paper": "black", "strokes": strokes}
+        return await self._act(PAD, WidgetState(id=self.ids[PAD][0], json_value=json.dumps({"edit": edit})))
 
     async def send_photo(self) -> float:
         """Upload a photo that nobody took before and return the seconds until the answer."""
@@ -93,15 +103,15 @@ class Student:
         asked.rerun_script.page_name, asked.rerun_script.fragment_id = self.page, fragment
         asked.rerun_script.widget_states.widgets.extend(self.states.values())
         await self.socket.send(asked.SerializeToString())
-        answered = False
+        self.answer = ""
         while (message := await self._message()).WhichOneof("type") != "script_finished":
             if message.WhichOneof("type") == "delta" and message.delta.HasField("new_element"):
-                answered |= self._take_in(message)
-        if not answered:
+                self._take_in(message)
+        if not self.answer:
             raise RuntimeError(f"{self.page} gave no answer")
 
-    def _take_in(self, message: ForwardMsg) -> bool:
-        """Keep the controls of an element, and say whether it is an answer."""
+    def _take_in(self, message: ForwardMsg) -> None:
+        """Keep what an element says: a control its name, an answer its first guess."""
         element, fragment = message.delta.new_element, message.delta.fragment_id
         kind = element.WhichOneof("type")
         if kind in ("bidi_component", "button_group", "file_uploader"):
@@ -110,11 +120,12 @@ class Student:
         if kind == "button_group":
             for option in element.button_group.options:
                 self.options[option.content] = f"{option.content_icon} {option.content}".strip()
-        return kind == "html" and ANSWER in element.html.body
+        if kind == "html" and (found := ANSWER.search(element.html.body)):
+            self.answer = found[1]
 
     async def _message(self) -> ForwardMsg:
         message = ForwardMsg()
-        message.ParseFromString(await self.socket.recv())  # type: ignore[arg-type]  # the server sends bytes
+        message.ParseFromString(await self.socket.recv())  # the server sends bytes
         return message
 
     def _photo(self) -> bytes:
