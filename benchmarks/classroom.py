@@ -21,6 +21,7 @@ from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.typing import Subprotocol
 
 from benchmarks.harness import ROOT, Row, serve
 from cnnviz.images.drawn.digits import digit
@@ -31,7 +32,7 @@ ALONE, ACTS = 12, 6  # acts of one student alone, and of each in a class
 ALONE_EVERY_S, STROKE_EVERY_S, PHOTO_EVERY_S = 1.0, 3.0, 15.0  # from act to act of one student, on average
 PHOTO_PX = (960, 720)
 ANSWER = re.compile("class='answer'.*?class='name[^>]*>(.*?)<", re.DOTALL)
-PAD = "shared.pad.digits"
+PAD, SPEAKS = "shared.pad.digits", Subprotocol("streamlit")
 HANDS = KEYS["rps"]
 
 
@@ -53,7 +54,7 @@ class Student:
         """Open the page and note in how many seconds its script has run."""
         start = time.perf_counter()
         stream = self.address.replace("http", "ws") + "/_stcore/stream"
-        self.socket = await websockets.connect(stream, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]  # a name is one
+        self.socket = await websockets.connect(stream, subprotocols=[SPEAKS], max_size=None)
         await self._run()
         self.opened_s = time.perf_counter() - start
 
