@@ -9,13 +9,13 @@ import json
 import random
 import re
 import time
-import urllib.request
 from collections.abc import Awaitable, Callable
 from io import BytesIO
 from math import inf
 from statistics import median, quantiles
 from uuid import uuid4
 
+import requests
 import websockets
 from PIL import Image
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -26,6 +26,7 @@ from websockets.typing import Subprotocol
 from benchmarks.harness import ROOT, Row, serve
 from cnnviz.images.drawn.digits import digit
 from cnnviz.images.samples import DIGITS, KEYS, sample
+from cnnviz.ui.components.pad.drawing_pad import as_sent
 
 CLASSES = (30, 60)
 ALONE, ACTS = 12, 6  # acts of one student alone, and of each in a class
@@ -61,10 +62,7 @@ class Student:
     async def draw(self) -> float:
         """Draw a digit as nobody did before and return the seconds until the answer."""
         self.drawn, attempt = self.random.choice(DIGITS), self.random.randrange(1, 1_000_000)
-        strokes = [
-            {"width": stroke.width, "points": [value for point in stroke.points for value in point]}
-            for stroke in digit(self.drawn, seed=attempt).strokes
-        ]
+        strokes = [as_sent(stroke) for stroke in digit(self.drawn, seed=attempt).strokes]
         edit = {"revision": 0, "paper": "black", "strokes": strokes}
         return await self._act(PAD, WidgetState(id=self.ids[PAD][0], json_value=json.dumps({"edit": edit})))
 
@@ -193,11 +191,4 @@ def _row(name: str, alone: list[float], each: list[float]) -> Row:
 
 
 def _put(address: str, name: str, content: bytes) -> None:
-    """Send a file as a form, as browsers do."""
-    edge = uuid4().hex
-    head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
-    body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
-    kind = {"Content-Type": f"multipart/form-data; boundary={edge}"}
-    request = urllib.request.Request(address, body, kind, method="PUT")  # noqa: S310  # our own server
-    with urllib.request.urlopen(request):  # noqa: S310  # as above
-        pass
+    requests.put(address, files={"file": (name, content)}, timeout=60).raise_for_status()

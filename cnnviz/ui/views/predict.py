@@ -64,8 +64,7 @@ def draw_predict(page: Page, task: str) -> None:
         card = registry.card(task, name)
         draw_facts(page, card)
         record = st.empty()
-    usual = [one.recipe(USUAL_FORM[task]) for one in _asked(card, USUAL_FORM[task])]
-    steps = st.session_state.get(f"{page.name}.steps") or _switchable(usual)
+    steps = st.session_state.get(f"{page.name}.steps") or _switchable(_usual(card, USUAL_FORM[task]))
     strip = _lay_out_strip(page, steps)
     section = controls.segmented(page, "detail")
     inside = _lay_out_inside(page, section, card)
@@ -175,8 +174,12 @@ def _recipes(page: Page, picture: Picture, card: Card) -> list[prepare.Recipe]:
     """Return the preparation that the controls ask for, for each network that `card` stands for."""
     asked, off = controls.value(page, "form"), controls.value(page, "off")
     form = prepare.form_of(picture) if asked == "auto" else asked
-    usual = [one.recipe(form) for one in _asked(card, form)]
-    return [replace(recipe, off=off & frozenset(recipe.switchable)) for recipe in usual]
+    return [replace(recipe, off=off & frozenset(recipe.switchable)) for recipe in _usual(card, form)]
+
+
+def _usual(card: Card, form: str) -> list[prepare.Recipe]:
+    """Return the preparation of a picture of `form` for each network that is asked, nothing switched off."""
+    return [one.recipe(form) for one in _asked(card, form)]
 
 
 def _asked(card: Card, form: str) -> list[Card]:

@@ -84,7 +84,7 @@ def drawing_pad(
     data = {
         "revision": store.revision,
         "paper": store.drawing.paper,
-        "strokes": [_sent(stroke) for stroke in store.drawing.strokes],
+        "strokes": [as_sent(stroke) for stroke in store.drawing.strokes],
         "words": {"label": label} | {word: catalogue[f"pad.{word}"] for word in WORDS},
         "live": live,
         "sheet": strokes.SHEET,
@@ -131,7 +131,7 @@ def _current(key: str, start: Drawing) -> _Store:
     return store
 
 
-def _sent(stroke: Stroke) -> dict[str, object]:
+def as_sent(stroke: Stroke) -> dict[str, object]:
     """Return a stroke as the browser knows it: rows and columns in one flat list."""
     return {"width": stroke.width, "points": [round(value, 1) for point in stroke.points for value in point]}
 
