@@ -31,9 +31,19 @@ def slider(page: Page, name: str, *, low: Number | None = None, high: Number | N
     return st.slider(**_words(page, field), **bounds, key=field.key, persist_state="session")
 
 
-def number(page: Page, name: str, *, low: Number | None = None, high: Number | None = None) -> Any:
-    """Draw the number `name` as a field with buttons and return it; `low` and `high` move its bounds."""
-    field = seed(page, name, low=low, high=high)
+def number(
+    page: Page,
+    name: str,
+    *,
+    low: Number | None = None,
+    high: Number | None = None,
+    start: Number | None = None,
+) -> Any:
+    """Draw the number `name` as a field with buttons and return it; `low` and `high` move its bounds.
+
+    `start`, if given, is what it holds at first, in place of its default.
+    """
+    field = seed(page, name, low=low, high=high, start=start)
     bounds: Any = {"min_value": field.low, "max_value": field.high, "step": field.step}
     return st.number_input(**_words(page, field), **bounds, key=field.key, persist_state="session")
 
@@ -129,12 +139,13 @@ def seed(
     low: Number | None = None,
     high: Number | None = None,
     choices: Sequence[str] | None = None,
+    start: Number | None = None,
 ) -> state.Field:
     """Give the control a legal value before its widget is drawn, and return its field as bounded."""
     field = state.FIELDS[f"{page.name}.{name}"].bounded(low=low, high=high, choices=choices)
     memory = st.session_state
     asked = memory.get("frame.arrived_with", {}).pop(field.url_name, None)
-    held = memory.get(field.key, field.default)
+    held = memory.get(field.key, field.default if start is None else start)
     value = field.clamp(held) if asked is None else field.parse(asked)
     if field.key not in memory or memory[field.key] != value:
         memory[field.key] = value

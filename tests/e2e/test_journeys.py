@@ -70,6 +70,24 @@ def rotated_photo(data_dir: Path) -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.parametrize("size", ["desktop", "projector", "phone"])
+def test_sources_stand_in_one_row_and_the_whole_sheet_is_in_sight(open_page: Opener, size: str) -> None:
+    page = open_page("digits", size=size)
+    sources = page.get_by_role("radiogroup", name="Where the picture comes from").get_by_role("radio")
+    expect(sources).to_have_count(5)
+    assert len(set(sources.evaluate_all("all => all.map(one => one.offsetTop)"))) == 1
+    box = page.locator(".pad").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= page.evaluate("window.innerHeight")
+
+
+@pytest.mark.parametrize("size", ["desktop", "projector"])
+def test_home_shows_three_cards_a_row(open_page: Opener, size: str) -> None:
+    cards = open_page("", size=size).locator("[class*=st-key-card_]")
+    tops = cards.evaluate_all("all => all.map(one => Math.round(one.getBoundingClientRect().top))")
+    assert sorted(tops.count(top) for top in set(tops)) == [3, 3, 3]
+
+
 @pytest.mark.parametrize(("size", "dark"), [("desktop", False), ("phone", True)])
 def test_uploaded_hand_is_read(open_page: Opener, data_dir: Path, size: str, dark: bool) -> None:
     page = open_page("rock_paper_scissors?model=photos", size=size, dark=dark)

@@ -1,5 +1,7 @@
 """The page on activation and pooling: opens cold, follows its controls, shows the lecture's numbers."""
 
+import re
+
 import pytest
 
 from cnnviz.ops.activation import KINDS
@@ -21,6 +23,13 @@ def test_opens_cold(open_page, language: str, view: str) -> None:
     app = open_page(PAGE, lang=language, view=view)
     assert not app.exception
     assert not app.warning
+
+
+def test_a_cell_that_tells_the_functions_apart_is_chosen_at_first(open_page) -> None:
+    chosen = re.search(r"\*\*x = ([\d.]+)\*\* becomes", words_of(open_page(PAGE)))
+    assert chosen
+    assert float(chosen[1]) == pytest.approx(1.5, abs=0.1)
+    assert "Cell in row 3, column 4:" in words_of(open_page(PAGE, row="3", col="4"))
 
 
 def test_the_lectures_pooling_is_one_click_away(open_page) -> None:

@@ -20,6 +20,7 @@ from cnnviz.ui.views.microscope import draw_microscope
 F64 = npt.NDArray[np.float64]
 
 COMPARED = ("sigmoid", "tanh", "relu")  # how their gradients fare through many layers
+TELLING = 1.5  # the cell nearest to it is chosen at first: there the functions and their slopes differ
 TILE_PX = 250
 
 
@@ -47,8 +48,9 @@ def _chosen(page: Page, maps: F64) -> tuple[ActivationResult, tuple[int, int]]:
     with columns[1]:
         settings = {name: controls.slider(page, name) for name in PARAMS[kind]}
     with columns[2], st.container(horizontal=True):
-        row = controls.number(page, "row", high=maps.shape[1] - 1)
-        col = controls.number(page, "col", high=maps.shape[2] - 1)
+        start = np.unravel_index(np.abs(maps[0] - TELLING).argmin(), maps[0].shape)
+        row = controls.number(page, "row", high=maps.shape[1] - 1, start=int(start[0]))
+        col = controls.number(page, "col", high=maps.shape[2] - 1, start=int(start[1]))
     st.markdown(page.t(f"function.meaning.{kind}"))
     return activate(maps, kind, **settings), (int(row), int(col))
 

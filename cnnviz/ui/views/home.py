@@ -42,14 +42,20 @@ def draw_journey(page: Page) -> None:
 
 
 def draw_cards(page: Page) -> None:
-    """Draw a card for each page there is, group by group."""
-    for group, names in frame.GROUPS[1:]:
-        there = [name for name in names if frame.exists(name)]
-        if there:
-            st.html(f"<div class='card-group'>{escape(page.t(f'frame.groups.{group}'))}</div>")
-        with st.container(key=f"cards-{group}"):
-            for name in there:
-                _draw_card(page, name)
+    """Draw a card for each page there is, group by group; small groups share a row."""
+    with st.container(key="groups"):
+        for group, names in frame.GROUPS[1:]:
+            there = [name for name in names if frame.exists(name)]
+            if there:
+                with st.container(key=f"group-{group}-of-{len(there)}"):
+                    _draw_group(page, group, there)
+
+
+def _draw_group(page: Page, group: str, names: list[str]) -> None:
+    st.html(f"<div class='card-group'>{escape(page.t(f'frame.groups.{group}'))}</div>")
+    with st.container(key=f"cards-{group}"):
+        for name in names:
+            _draw_card(page, name)
 
 
 def _draw_card(page: Page, name: str) -> None:
