@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
     members = [(registry.load(options.task, card.name), card) for card in cards]
     files = picture_files(options.paths)
     if not files:
-        sys.stderr.write("cnnviz: no pictures there (looked for .png .jpg .webp .gif .bmp .tiff)\n")
+        sys.stderr.write("cnnviz: no pictures there (looked for .png .jpg .webp .avif .gif .bmp .tiff)\n")
         return 1
     card = members[0][1]
     gate = registry.gate(options.task, card.name)

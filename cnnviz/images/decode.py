@@ -1,6 +1,6 @@
 """Decode a picture file that a person gave us: in memory, bounded, with a clear word where it fails.
 
-PNG, JPEG, WebP, GIF (first frame), BMP and TIFF (first page). Orientation from EXIF is applied,
+PNG, JPEG, WebP, AVIF, GIF (first frame), BMP and TIFF (first page). Orientation from EXIF is applied,
 transparency is put on white, and every depth and colour space becomes 8-bit grey or RGB.
 """
 
@@ -15,15 +15,15 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from cnnviz.errors import ImageError
 from cnnviz.images.picture import Picture
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
 MAX_PIXELS = 40_000_000  # a phone's 40-megapixel photo still fits; beyond it memory would be at risk
 WORKING_PX = 1024  # longer side after decoding: enough for every page, and 3 MB at most
 BROKEN = (  # seen in fuzzing Pillow with damaged files
     *(OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError),
-    *(AttributeError, NotImplementedError, MemoryError, struct.error, zlib.error),
+    *(AttributeError, RuntimeError, MemoryError, struct.error, zlib.error),
 )
 BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
-HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
+HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1")
 
 U8 = npt.NDArray[np.uint8]
 
@@ -78,14 +78,13 @@ def decode(data: bytes, name: str = "", *, origin: str = "upload") -> Picture:
 
 def _opened(data: bytes, name: str) -> Image.Image:
     """Return the file with its header read and its pixels not yet."""
-    if data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
-        raise ImageError("image_heic", name=name)
     try:
         return Image.open(BytesIO(data), formats=FORMATS)
     except BOMB as error:
         raise _too_large(name, None) from error
     except UnidentifiedImageError as error:
-        raise ImageError("image_unknown", name=name) from error
+        is_heic = data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS
+        raise ImageError("image_heic" if is_heic else "image_unknown", name=name) from error
     except BROKEN as error:
         raise ImageError("image_broken", name=name) from error
 

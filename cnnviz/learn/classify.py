@@ -21,7 +21,7 @@ from cnnviz.zoo.cards import Card
 from cnnviz.zoo.measures import GateWeights
 
 F32 = npt.NDArray[np.float32]
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
+SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"})
 BATCH = 64
 
 

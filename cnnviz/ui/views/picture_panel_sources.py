@@ -16,8 +16,8 @@ from cnnviz.ui.components.pad.drawing_pad import EMPTY, drawing_pad
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views import picture_panel_memory as memory
 
-# What the file dialog offers; heic and avif so that we can say what to do about them.
-SUFFIXES = ("png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "heic", "heif", "avif")
+# What the file dialog offers; heic so that we can say what to do about it.
+SUFFIXES = ("png", "jpg", "jpeg", "webp", "avif", "gif", "bmp", "tif", "tiff", "heic", "heif")
 
 
 def draw_source(page: Page, task: str | None) -> Picture | None:
