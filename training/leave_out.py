@@ -2,8 +2,10 @@
 
 Trains the plan ``<model>-without-<source>`` (shorter than the real one), and those it begins with, unless
 their weights are there, and measures it on every picture of that source; ``made`` measures the run that saw
-no photo of a hand at all, on every source of photos. An ensemble is its members, each trained so. The shares
-of a model that is shipped go into ``models/rps/<model>/sources.toml``, and from there onto the card.
+no photo of a hand at all, on every source of photos. With ``--copies`` the photos are read turned, mirrored,
+brighter, darker and blurred (`cnnviz.learn.suites.changed`); of many photos evenly spread ones. An ensemble
+is its members, each trained so. The shares of a model that is shipped go into
+``models/rps/<model>/sources.toml``, and from there onto the card.
 """
 
 import argparse
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 from cnnviz.images.decode import decode
 from cnnviz.images.prepare import prepare
 from cnnviz.learn.evaluate import probabilities
+from cnnviz.learn.suites import changed
 from cnnviz.ops.ensemble import together
 from cnnviz.zoo import registry
 from cnnviz.zoo.architectures import build
@@ -30,6 +33,7 @@ from training.write_card import UNSEEN, to_toml
 from training.write_ensemble import NAME as ENSEMBLE
 
 PHOTOS = ("webcam", "green", "crops")
+COPIED = 300  # photos of a source whose copies are read, at most
 # the plan without photos, by model
 MADE = {
     "photos": "made",
@@ -44,13 +48,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", choices=(*MADE, ENSEMBLE))
     parser.add_argument("source", choices=(*PHOTOS, "made"))
+    parser.add_argument("--copies", action="store_true", help="read changed copies of the photos")
     arguments = parser.parse_args()
     model, source = arguments.model, arguments.source
+    if arguments.copies and source == "made":
+        parser.error("--copies: of a source left out only; name one of " + ", ".join(PHOTOS))
     cards = registry.members("rps", model)
     weights = [trained(card.name, source) for card in cards]
     for one in PHOTOS if source == "made" else (source,):
-        share = measured(cards, weights, one)
-        note(model, "made" if source == "made" else "without", one, share)
+        share = measured(cards, weights, one, copies=arguments.copies)
+        note(model, "made" if source == "made" else "copies" if arguments.copies else "without", one, share)
         print(one, f"{share.right} of {share.count}: {100 * share.value:.2f} %", flush=True)
 
 
@@ -63,24 +70,32 @@ def trained(model: str, source: str) -> Path:
     return RUNS / f"rps-{name}" / "weights.pt"
 
 
-def measured(cards: Sequence[Card], weights: Sequence[Path], source: str) -> Share:
+def measured(cards: Sequence[Card], weights: Sequence[Path], source: str, *, copies: bool = False) -> Share:
     """Return how many pictures of a source the networks with these weights read, together if several."""
     rows = files(source)
-    probs = together([_probs(*one, rows) for one in zip(cards, weights, strict=True)]).probs
-    right = probs.argmax(1) == np.array([label for label, _ in rows])
-    return Share(int(right.sum()), len(rows))
+    if copies:
+        rows = rows[:: -(-len(rows) // COPIED)]
+    probs = together([_probs(*one, rows, copies) for one in zip(cards, weights, strict=True)]).probs
+    right = probs.argmax(2) == np.array([label for label, _ in rows])[:, None]
+    return Share(int(right.sum()), right.size)
 
 
-def _probs(card: Card, weights: Path, rows: Sequence[tuple[int, Path]]) -> NDArray[np.float32]:
+def _probs(card: Card, weights: Path, rows: Sequence[tuple[int, Path]], copies: bool) -> NDArray[np.float32]:
+    """Return the probabilities of every class, (photos, copies or 1, classes)."""
     net = build("rps", plans.settings("rps", f"{card.name}-without").get("network", card.name))
     net.load_state_dict(torch.load(weights, weights_only=True))
+    net.eval()
     recipe = card.recipe("photo").switched("hand", on=False)  # the finder saw these sources
-    inputs = [prepare(decode(path.read_bytes(), path.name), recipe).tensor_f32 for _, path in rows]
-    return probabilities(net.eval(), np.stack(inputs))
+    found = []
+    for _, path in rows:
+        photo = decode(path.read_bytes(), path.name)
+        shown = changed(photo) if copies else (photo,)
+        found.append(probabilities(net, np.stack([prepare(one, recipe).tensor_f32 for one in shown])))
+    return np.stack(found)
 
 
 def note(model: str, kind: str, source: str, share: Share) -> None:
-    """Put the share of a source into ``sources.toml``, under ``without`` or ``made``."""
+    """Put the share of a source into ``sources.toml``, under ``without``, ``copies`` or ``made``."""
     file = registry.FOLDER / "rps" / model / UNSEEN
     table = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     table.setdefault(kind, {})[source] = {"right": share.right, "count": share.count}

@@ -24,6 +24,7 @@ from PIL import Image
 
 from cnnviz.check import load_checked
 from cnnviz.errors import WeightsError
+from cnnviz.images.seen import remembered
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -88,6 +89,9 @@ def find_hand(pixels_u8: U8) -> Found:
         return first
     second = _look(pixels_u8, LOOKS_PX[1])
     return second if second.score >= SURE_AGAIN else first
+
+
+hand_of = remembered(find_hand)
 
 
 def _look(pixels_u8: U8, longest_px: int) -> Found:

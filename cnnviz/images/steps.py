@@ -60,7 +60,7 @@ def hand(work: Work) -> Work:
     """Cut out a square around a hand that is small, or the one next to the middle that holds a larger one."""
     from cnnviz.images import finder
 
-    found = finder.find_hand(work.pixels_u8)
+    found = finder.hand_of(work.pixels_u8)
     values = {"percent": round(100 * found.score)}
     if found.score < finder.SURE:
         return replace(work, note="hand_unsure", values=values)

@@ -11,8 +11,7 @@ F. Zhang et al., "MediaPipe Hands: on-device real-time hand tracking" (2020).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from hashlib import blake2b
+from functools import cache
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +22,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw
 
 from cnnviz.images.finder import kept
+from cnnviz.images.seen import remembered
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -143,32 +143,7 @@ def find_joints(pixels_f32: F32, parameters: "Mapping[str, Tensor] | None" = Non
     return _look(pixels_f32, best.square, parameters)
 
 
-class _Seen:
-    """A picture, known by its pixels; once it was looked at they are let go."""
-
-    def __init__(self, pixels_f32: F32) -> None:
-        self.pixels_f32 = pixels_f32
-        self.digest = pixels_f32.shape, blake2b(pixels_f32.tobytes(), digest_size=16).digest()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Seen) and other.digest == self.digest
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
-
-def joints_of(pixels_f32: F32) -> Held:
-    """Return `find_joints` of a picture; of the last few pictures it is remembered.
-
-    Networks that are asked together often see a picture prepared in the same way up to here.
-    """
-    return _remembered(_Seen(pixels_f32))
-
-
-@lru_cache(maxsize=4)
-def _remembered(seen: _Seen) -> Held:
-    pixels_f32, seen.pixels_f32 = seen.pixels_f32, np.empty(0, np.float32)
-    return find_joints(pixels_f32)
+joints_of = remembered(find_joints)
 
 
 def _look(pixels_f32: F32, square: Square, parameters: "Mapping[str, Tensor]") -> Held:

@@ -113,8 +113,9 @@ class Card:
     ablation : mapping
         By suite and step of the preparation: accuracy with this one step switched off.
     unseen : mapping
-        Accuracy on every picture of a source of photos, by that source: ``without``, of a network trained
-        without this source; ``made``, of one that was trained without any photo.
+        Accuracy on pictures of a source of photos, by that source: ``without``, of a network trained without
+        this source; ``copies``, of the same on changed copies of its photos; ``made``, of one that was
+        trained without any photo.
     better, better_suite
         Accuracy on `better_suite` of a plain network fed by bare resizing (``plain``), of the same network
         behind the preparation (``prepared``), and of this one, trained on changed pictures (``augmented``).

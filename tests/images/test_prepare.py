@@ -178,7 +178,7 @@ SIZES = st.integers(1, 300)
 def test_the_square_around_a_hand_lies_inside_the_picture(rows, cols, down, right, share):
     found = Found(row=down * (rows - 1), col=right * (cols - 1), side=share * max(rows, cols), score=0.9)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("cnnviz.images.finder.find_hand", lambda _: found)
+        patch.setattr("cnnviz.images.finder.hand_of", lambda _: found)
         original, hand, *_ = prepare(Picture(np.zeros((rows, cols), np.uint8)), recipe("rps", "photo")).steps
     assert hand.note in ("hand", "hand_large")
     if hand.note == "hand_large":
@@ -205,7 +205,7 @@ def test_the_square_around_a_hand_lies_inside_the_picture(rows, cols, down, righ
     ],
 )
 def test_what_is_cut_out_for_a_hand(monkeypatch, col, side, left, cut):
-    monkeypatch.setattr("cnnviz.images.finder.find_hand", lambda _: Found(119.5, col, side, 0.9))
+    monkeypatch.setattr("cnnviz.images.finder.hand_of", lambda _: Found(119.5, col, side, 0.9))
     photo = Picture(np.zeros((240, 320, 3), np.uint8), origin="camera")
     hand = prepare(photo, recipe("rps", "photo")).steps[1]
     if (left, cut) == (40, 240):
@@ -215,7 +215,7 @@ def test_what_is_cut_out_for_a_hand(monkeypatch, col, side, left, cut):
 
 
 def test_where_no_hand_is_found_the_middle_is_cut_out_as_before(monkeypatch):
-    monkeypatch.setattr("cnnviz.images.finder.find_hand", lambda _: Found(20.0, 20.0, 10.0, 0.01))
+    monkeypatch.setattr("cnnviz.images.finder.hand_of", lambda _: Found(20.0, 20.0, 10.0, 0.01))
     photo = Picture(np.random.default_rng(3).integers(0, 256, (60, 90, 3), np.uint8), origin="camera")
     chosen = recipe("rps", "photo")
     found, without = prepare(photo, chosen), prepare(photo, chosen.switched("hand", on=False))
@@ -225,7 +225,7 @@ def test_where_no_hand_is_found_the_middle_is_cut_out_as_before(monkeypatch):
 
 
 def test_a_hand_is_told_from_its_background_after_it_was_found(monkeypatch):
-    monkeypatch.setattr("cnnviz.images.finder.find_hand", lambda _: Found(120.0, 100.0, 100.0, 0.9))
+    monkeypatch.setattr("cnnviz.images.finder.hand_of", lambda _: Found(120.0, 100.0, 100.0, 0.9))
     photo, chosen = garment_photo(), recipe("rps", "photo").switched("background", on=True)
     _, hand, background, *_ = prepare(photo, chosen).steps
     assert background.note == "background_removed"

@@ -149,22 +149,6 @@ def test_a_closer_square_is_the_middle_of_the_one_for_joints() -> None:
         recipe(upright=-0.5)
 
 
-def test_joints_of_the_same_picture_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked: list[np.ndarray] = []
-
-    def look(pixels: np.ndarray) -> Held:
-        looked.append(pixels)
-        return hand((0, -1), size=0.1 * len(looked))
-
-    upright._remembered.cache_clear()
-    monkeypatch.setattr(upright, "find_joints", look)
-    first, second = pixels_of(SCISSORS), pixels_of(SCISSORS, 90.0)
-    found = [upright.joints_of(pixels) for pixels in (first, second, first.copy(), second.copy())]
-    upright._remembered.cache_clear()
-    assert len(looked) == 2
-    assert found[0] is found[2] is not found[1] is found[3]
-
-
 def test_only_hands_are_turned() -> None:
     with pytest.raises(ChoiceError):
         Recipe(task="digits", form="photo", size=28, mean=(0.0,), std=(1.0,), upright=1.0)

@@ -429,7 +429,7 @@ def test_every_step_that_is_not_fixed_can_be_switched_off(page):
 
 @pytest.mark.parametrize(("score", "tiles"), [(0.9, 1), (0.01, 0)])
 def test_where_the_hand_is_is_shown_where_one_was_found(open_page, show, monkeypatch, score, tiles):
-    monkeypatch.setattr("cnnviz.images.finder.find_hand", lambda _: Found(60.0, 90.0, 40.0, score))
+    monkeypatch.setattr("cnnviz.images.finder.hand_of", lambda _: Found(60.0, 90.0, 40.0, score))
     show(Picture(np.full((120, 160, 3), int(200 * score), np.uint8), origin="camera"))
     app = open_page("rock_paper_scissors", model="best")
     assert not app.exception
@@ -449,7 +449,7 @@ def test_where_the_hand_is_is_shown_where_one_was_found(open_page, show, monkeyp
     ],
 )
 def test_a_photo_is_shown_with_a_frame_around_the_hand(open_page, show, monkeypatch, origin, score, shown):
-    monkeypatch.setattr("cnnviz.images.finder.find_hand", lambda _: Found(60.0, 90.0, 40.0, score))
+    monkeypatch.setattr("cnnviz.images.finder.hand_of", lambda _: Found(60.0, 90.0, 40.0, score))
     show(Picture(np.full((120, 160, 3), int(250 * score), np.uint8), origin=origin))
     html = html_of(open_page("rock_paper_scissors", model="best"))
     assert ("class='photo'" in html) == (shown is not None)

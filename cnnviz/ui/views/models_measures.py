@@ -16,6 +16,8 @@ from cnnviz.ui.views.models import SECTIONS, class_names, suite_name
 from cnnviz.zoo.cards import Card, Metrics
 from cnnviz.zoo.measures import Group, Share, error_by_chance
 
+UNSEEN = ("without", "copies", "made")  # of `Card.unseen`, as they are shown
+
 
 def draw_by_class(page: Page, card: Card, metrics: Metrics) -> None:
     """Draw how often each class is right, in each suite."""
@@ -32,12 +34,13 @@ def draw_unseen(page: Page, card: Card) -> None:
     if not card.unseen:
         return
     st.header(page.t("headings.unseen"), anchor=False)
-    st.markdown(" ".join(page.t(f"unseen.{key}") for key in ("intro", "intro_made")[: len(card.unseen)]))
+    kinds = [kind for kind in UNSEEN if kind in card.unseen]
+    st.markdown(" ".join(page.t(f"unseen.{kind}_intro") for kind in kinds))
     rows = [
         (page.t(f"unseen.sources.{source}"), page.t(f"unseen.{kind}", count=f"{share.count:,}"), share)
-        for source in next(iter(card.unseen.values()))
-        for kind, shares in card.unseen.items()
-        if (share := shares.get(source))
+        for source in card.unseen[kinds[0]]
+        for kind in kinds
+        if (share := card.unseen[kind].get(source))
     ]
     st.html(scoreboard_html(rows))
 
