@@ -1,13 +1,17 @@
 # The two commands a newcomer needs are `make run` and `make test`; `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-slow lint evaluate bench clean
+.PHONY: help run class test test-fast test-slow lint evaluate bench clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 run: ## install what is missing and start the app on http://localhost:8501
 	@scripts/install requirements.txt
-	@scripts/run
+	@.venv/bin/python scripts/serve.py
+
+class: ## the same, over https, too: laptops in class may then use their cameras
+	@scripts/install requirements-class.txt
+	@.venv/bin/python scripts/serve.py --https
 
 test: ## install what is missing, then lint, types and all tests
 	@scripts/install requirements-dev.txt

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,11 +75,17 @@ def free_port() -> int:
 def serve(script: Path, *options: str) -> Iterator[str]:
     """Run a Streamlit script with the project's settings; give its address once it is healthy."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
-    environment = {"CNNVIZ_DATA": str(ROOT.parent / "shared" / "data"), "PYTHONPATH": str(ROOT)} | os.environ
-    process = subprocess.Popen(
-        [*command, "--server.headless=true", *options], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-    )
+    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", *options]
+    with started(command, port) as address:
+        yield address
+
+
+@contextmanager
+def started(command: Sequence[str], port: int) -> Iterator[str]:
+    """Run what serves the app at `port`, without opening a browser; give its address once it is healthy."""
+    ours = {"CNNVIZ_DATA": str(ROOT.parent / "shared" / "data"), "PYTHONPATH": str(ROOT)}
+    environment = {**ours, **os.environ, "STREAMLIT_SERVER_HEADLESS": "true"}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         _wait(f"http://127.0.0.1:{port}", process)
         yield f"http://127.0.0.1:{port}"
