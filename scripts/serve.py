@@ -41,6 +41,8 @@ def main() -> None:
         print(f"  For others on this network: http://{address}:{port}", flush=True)
         if arguments.https:
             print(f"  With their cameras:         https://{address}:{port + 1}", flush=True)
+    if addresses:
+        os.environ["CNNVIZ_ADDRESS"] = f"http://{addresses[0]}:{port}"
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"]
     if not arguments.https:
         os.chdir(ROOT)

@@ -1,11 +1,11 @@
-"""How the app is started for a class: its certificate, and where the camera works."""
+"""How the app is started for a class: its certificate, its addresses."""
 
+import ipaddress
 import ssl
 from pathlib import Path
 
 import pytest
 
-from cnnviz.ui.views.picture_panel_sources import over_https
 from scripts import serve
 
 
@@ -24,16 +24,7 @@ def test_an_old_certificate_is_made_anew(tmp_path: Path, monkeypatch: pytest.Mon
     assert serve.certificate(["localhost"], tmp_path).read_bytes() != content
 
 
-@pytest.mark.parametrize(
-    ("url", "port", "secure"),
-    [
-        ("http://192.0.2.7:8501/digits", "8502", "https://192.0.2.7:8502/digits?lang=ko"),
-        ("http://192.0.2.7:8501/digits", None, None),  # nobody offers it
-        ("https://192.0.2.7:8502/digits", "8502", None),  # there already
-        ("http://localhost:8501/digits", "8502", None),  # allowed already
-        ("http://127.0.0.1:8501/digits", "8502", None),
-        (None, "8502", None),
-    ],
-)
-def test_where_the_camera_works(url: str | None, port: str | None, secure: str | None) -> None:
-    assert over_https(url, {"lang": "ko"}, port) == secure
+def test_addresses_are_those_others_can_reach() -> None:
+    for address in serve.own_addresses():
+        assert ipaddress.ip_address(address).version == 4
+        assert not address.startswith("127.")

@@ -1,11 +1,14 @@
 """The frame of every page: `begin` is the first statement of each script.
 
 It sets the page up, settles the language, draws the sidebar (links to the pages there are, language
-switch, privacy) and keeps the address in step with the controls, so that it can be shared.
+switch, a way to invite others, privacy) and keeps the address in step with the controls, so that it can be
+shared.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,6 +16,7 @@ import streamlit as st
 
 from cnnviz import words
 from cnnviz.ui import state
+from cnnviz.ui.elsewhere import for_others
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -143,14 +147,26 @@ def keep_url(page: Page, *, place: str = "fragment") -> None:
     place : str
         Where it is called from, unique on the page.
     """
-    fields = [f for f in state.FIELDS.values() if f.page == page.name and f.key in st.session_state]
-    known = {field.url_name: field.write(st.session_state[field.key]) for field in fields if _changed(field)}
+    fields = _fields(page)
     names = ["lang", *(field.url_name for field in fields)]
-    data = {"language": page.language, "names": names, "params": {"lang": page.language, **known}}
+    data = {"language": page.language, "names": names, "params": _query(page, fields)}
     mount = st.components.v2.component("cnnviz_frame", js=_script_text())
     with st.container(key=f"address-{place}"):
         # A list: in a dict Streamlit looks for data frames, and loads pandas for it, 0.3 s at the start.
         mount(key=f"frame.address.{place}", data=[data], height=1)
+
+
+def _fields(page: Page) -> list[state.Field]:
+    """Return the fields of the page whose controls were drawn before."""
+    return [
+        field for field in state.FIELDS.values() if field.page == page.name and field.key in st.session_state
+    ]
+
+
+def _query(page: Page, fields: Sequence[state.Field]) -> dict[str, str]:
+    """Return what the address says of the page: its language and what was changed."""
+    changed = {f.url_name: f.write(st.session_state[f.key]) for f in fields if _changed(f)}
+    return {"lang": page.language, **changed}
 
 
 def _changed(field: state.Field) -> bool:
@@ -181,7 +197,28 @@ def _draw_sidebar(page: Page) -> None:
         _draw_language(page)
         for group, names in GROUPS:
             _draw_group(page, group, [name for name in names if exists(name)])
+        label, icon = page.t("frame.invite.button"), ":material/qr_code_2:"
+        if st.button(label, key=f"{page.name}.invite", icon=icon, type="tertiary"):
+            _invite(page)
         st.caption(page.t("frame.privacy"))
+
+
+def _invite(page: Page) -> None:
+    """Show the address of the page as it is now, to be scanned or typed by others."""
+
+    def draw() -> None:
+        address = for_others(st.context.url, _query(page, _fields(page)))
+        if address is None:
+            st.info(page.t("frame.invite.unknown"))
+            return
+        from segno import make_qr  # only where it is asked for: the start of the app stays as short
+
+        code = make_qr(address).svg_data_uri(border=2, light="#fff")
+        st.html(f"<img class='invite' alt='{escape(address)}' src='{escape(code)}'>")
+        st.markdown(page.t("frame.invite.how", address=address.split("?")[0]))
+        st.caption(page.t("frame.invite.what"))
+
+    st.dialog(page.t("frame.invite.title"), width="medium", icon=":material/qr_code_2:")(draw)()
 
 
 def _draw_group(page: Page, group: str, names: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""`make class`: who opens the app from another computer is led to https, where the camera works."""
+"""`make class`: others are invited by a code, and led to https, where the camera works."""
 
 import re
 import sys
@@ -18,7 +18,7 @@ ELSEWHERE = "class.test"
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """Start the app for a class; give its port."""
     port = free_port()
@@ -35,6 +35,15 @@ def elsewhere(browser: Browser) -> Iterator[Page]:
     other = browser.browser_type.launch(executable_path=CHROMIUM, args=[*FLAGS, *CAMERA, rules])
     yield other.new_context(ignore_https_errors=True, locale="en-GB").new_page()
     other.close()
+
+
+def test_others_are_invited_to_the_page_as_it_is(port: int, elsewhere: Page) -> None:
+    page, address = elsewhere, f"http://{ELSEWHERE}:{port}/digits?lang=en&model=lenet5"
+    page.goto(address)
+    settle(page)
+    page.get_by_role("button", name="Invite the class").click()
+    expect(page.get_by_role("dialog").get_by_role("img", name=address)).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text(f"http://{ELSEWHERE}:{port}/digits")).to_be_visible()
 
 
 def test_the_camera_works_over_https(port: int, elsewhere: Page) -> None:

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz import words
-from cnnviz.ui import frame
+from cnnviz.ui import elsewhere, frame
 from cnnviz.ui.frame import Page
 
 
@@ -54,3 +54,22 @@ def test_language_of_a_link_is_remembered():
 def test_no_page_has_no_link():
     assert not frame.exists("nonsense")
     assert frame.link(Page("home", "en"), "nonsense") is None
+
+
+@pytest.mark.parametrize("network", ["http://192.0.2.7:8501", None])
+def test_others_are_invited_where_they_can_come(monkeypatch, network):
+    monkeypatch.delenv(elsewhere.NETWORK, raising=False)
+    if network:
+        monkeypatch.setenv(elsewhere.NETWORK, network)
+    app = AppTest.from_function(script)
+    app.query_params["lang"] = "ko"
+    app.run().button(key="home.invite").click().run()
+    assert not app.exception
+    codes = [html.proto.body for html in app.get("html") if "class='invite'" in html.proto.body]
+    if network:
+        (code,) = codes
+        assert f"alt='{network}?lang=ko'" in code
+        assert "src='data:image/svg+xml" in code
+    else:
+        assert not codes
+        assert app.info

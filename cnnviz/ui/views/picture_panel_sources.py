@@ -1,9 +1,6 @@
 """What the picture panel draws for each kind of picture; each returns the picture, if there is one."""
 
-import os
-from collections.abc import Mapping
 from functools import lru_cache
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -16,13 +13,12 @@ from cnnviz.images.worked import FIRST, WORKED
 from cnnviz.ui.components.gallery.gallery import gallery, sheet_of
 from cnnviz.ui.components.grid.number_grid import number_grid, set_numbers
 from cnnviz.ui.components.pad.drawing_pad import EMPTY, drawing_pad
+from cnnviz.ui.elsewhere import over_https
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views import picture_panel_memory as memory
 
 # What the file dialog offers; heic so that we can say what to do about it.
 SUFFIXES = ("png", "jpg", "jpeg", "webp", "avif", "gif", "bmp", "tif", "tiff", "heic", "heif")
-
-HERE = ("localhost", "127.0.0.1", "::1")  # where browsers allow the camera on http pages, too
 
 
 def draw_source(page: Page, task: str | None) -> Picture | None:
@@ -100,29 +96,11 @@ def camera_source(page: Page) -> Picture | None:
     file = st.camera_input(
         page.t("picture.camera.label"), key=f"{page.name}.picture_camera", label_visibility="collapsed"
     )
-    secure = over_https(st.context.url, st.query_params.to_dict(), os.environ.get("CNNVIZ_HTTPS_PORT"))
+    secure = over_https(st.context.url, st.query_params.to_dict())
     if secure:
         st.info(page.t("picture.camera.secure", address=secure), icon=":material/lock:")
     st.caption(page.t("picture.camera.help"))
     return _decoded(page, file, "camera")
-
-
-def over_https(url: str | None, query: Mapping[str, str], port: str | None) -> str | None:
-    """Return where a page is over https; None where its camera works already, or nobody offers it.
-
-    Parameters
-    ----------
-    url : str or None
-        Address of the page, as the browser knows it.
-    query : mapping of str to str
-        What the address says besides.
-    port : str or None
-        Where ``scripts/serve.py`` offers https.
-    """
-    page = urlsplit(url or "")
-    if not port or page.scheme != "http" or page.hostname in HERE:
-        return None
-    return urlunsplit(("https", f"{page.hostname}:{port}", page.path, urlencode(query), ""))
 
 
 def _decoded(page: Page, file: UploadedFile | None, origin: str) -> Picture | None:
