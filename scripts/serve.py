@@ -111,7 +111,10 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 async def _run(command: Sequence[str], port: int, file: Path) -> int:
     """Run the app with https before it until it ends; return its exit status."""
-    server = await front(port + 1, port, file)
+    try:
+        server = await front(port + 1, port, file)
+    except OSError:
+        sys.exit(f"Port {port + 1}, for https, is not free: name another one with --port")
     environment = os.environ | {"CNNVIZ_HTTPS_PORT": str(port + 1)}
     app = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment)
     with suppress(NotImplementedError):  # Windows ends both by itself
