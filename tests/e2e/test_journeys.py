@@ -71,11 +71,17 @@ def rotated_photo(data_dir: Path) -> bytes:
 
 
 @pytest.mark.parametrize("size", ["desktop", "projector", "phone"])
-def test_sources_stand_in_one_row_and_the_whole_sheet_is_in_sight(open_page: Opener, size: str) -> None:
-    page = open_page("digits", size=size)
+@pytest.mark.parametrize(("path", "count"), [("digits", 5), ("activation_pooling", 6)])
+def test_sources_of_pictures_stand_in_one_row(open_page: Opener, path: str, count: int, size: str) -> None:
+    page = open_page(path, size=size)
     sources = page.get_by_role("radiogroup", name="Where the picture comes from").get_by_role("radio")
-    expect(sources).to_have_count(5)
+    expect(sources).to_have_count(count)
     assert len(set(sources.evaluate_all("all => all.map(one => one.offsetTop)"))) == 1
+
+
+@pytest.mark.parametrize("size", ["desktop", "projector", "phone"])
+def test_the_whole_sheet_is_in_sight(open_page: Opener, size: str) -> None:
+    page = open_page("digits", size=size)
     box = page.locator(".pad").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= page.evaluate("window.innerHeight")
