@@ -41,15 +41,12 @@ def main() -> None:
         print(f"  For others on this network: http://{address}:{port}", flush=True)
         if arguments.https:
             print(f"  With their cameras:         https://{address}:{port + 1}", flush=True)
+    environment = dict(os.environ)
     if addresses:
-        os.environ["CNNVIZ_ADDRESS"] = f"http://{addresses[0]}:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"]
-    if not arguments.https:
-        os.chdir(ROOT)
-        os.execv(sys.executable, command)
-    file = certificate(["localhost", "127.0.0.1", *addresses])
+        environment["CNNVIZ_ADDRESS"] = f"http://{addresses[0]}:{port}"
+    file = certificate(["localhost", "127.0.0.1", *addresses]) if arguments.https else None
     with suppress(KeyboardInterrupt):
-        sys.exit(asyncio.run(_run(command, port, file)))
+        sys.exit(asyncio.run(_run(port, environment, file)))
 
 
 def own_addresses() -> list[str]:
@@ -109,20 +106,24 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
             await writer.drain()
 
 
-async def _run(command: Sequence[str], port: int, file: Path) -> int:
-    """Run the app with https before it until it ends; return its exit status."""
-    try:
-        server = await front(port + 1, port, file)
-    except OSError:
-        sys.exit(f"Port {port + 1}, for https, is not free: name another one with --port")
-    environment = os.environ | {"CNNVIZ_HTTPS_PORT": str(port + 1)}
+async def _run(port: int, environment: dict[str, str], file: Path | None) -> int:
+    """Run the app until it ends, with https before it if there is a certificate; return its exit status."""
+    if file:
+        try:
+            server = await front(port + 1, port, file)
+        except OSError:
+            sys.exit(f"Port {port + 1}, for https, is not free: name another one with --port")
+        environment["CNNVIZ_HTTPS_PORT"] = str(server.sockets[0].getsockname()[1])
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     app = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment)
     with suppress(NotImplementedError):  # Windows ends both by itself
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, app.terminate)
     try:
         return await app.wait()
     finally:
-        server.close()
+        with suppress(ProcessLookupError):
+            app.terminate()
+        await app.wait()
 
 
 if __name__ == "__main__":
