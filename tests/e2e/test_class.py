@@ -1,6 +1,7 @@
 """`make class`: others are invited by a code, and led to https, where the camera works."""
 
 import re
+import socket
 import sys
 from collections.abc import Iterator
 from urllib.error import URLError
@@ -21,11 +22,16 @@ CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """Start the app for a class; give its port."""
-    port = free_port()
+    port = next(port for port in iter(free_port, None) if _is_free(port + 1))
     with started([sys.executable, "scripts/serve.py", "--https", f"--port={port}"], port) as address:
         yield port
     with pytest.raises(URLError, match="refused"):  # the app ended with it
         urlopen(address)  # noqa: S310  # our own server
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 @pytest.fixture
