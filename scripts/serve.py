@@ -110,10 +110,10 @@ async def _run(port: int, environment: dict[str, str], file: Path | None) -> int
     """Run the app until it ends, with https before it if there is a certificate; return its exit status."""
     if file:
         try:
-            server = await front(port + 1, port, file)
+            await front(port + 1, port, file)
         except OSError:
             sys.exit(f"Port {port + 1}, for https, is not free: name another one with --port")
-        environment["CNNVIZ_HTTPS_PORT"] = str(server.sockets[0].getsockname()[1])
+        environment["CNNVIZ_HTTPS_PORT"] = str(port + 1)
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     app = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment)
     with suppress(NotImplementedError):  # Windows ends both by itself

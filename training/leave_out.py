@@ -53,11 +53,12 @@ def main() -> None:
     model, source = arguments.model, arguments.source
     if arguments.copies and source == "made":
         parser.error("--copies: of a source left out only; name one of " + ", ".join(PHOTOS))
+    kind = "made" if source == "made" else "copies" if arguments.copies else "without"
     cards = registry.members("rps", model)
     weights = [trained(card.name, source) for card in cards]
     for one in PHOTOS if source == "made" else (source,):
         share = measured(cards, weights, one, copies=arguments.copies)
-        note(model, "made" if source == "made" else "copies" if arguments.copies else "without", one, share)
+        note(model, kind, one, share)
         print(one, f"{share.right} of {share.count}: {100 * share.value:.2f} %", flush=True)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from tqdm import tqdm
 
+from cnnviz.images.decode import SUFFIXES
 from cnnviz.learn.classify import Answer, classify_by_ensemble, picture_files, verdict
 from cnnviz.ops.ranking import rank_probs
 from cnnviz.zoo import registry
@@ -24,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     members = [(registry.load(options.task, card.name), card) for card in cards]
     files = picture_files(options.paths)
     if not files:
-        sys.stderr.write("cnnviz: no pictures there (looked for .png .jpg .webp .avif .gif .bmp .tiff)\n")
+        sys.stderr.write(f"cnnviz: no pictures there (looked for {' '.join(SUFFIXES)})\n")
         return 1
     card = members[0][1]
     gate = registry.gate(options.task, card.name)

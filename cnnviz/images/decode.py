@@ -16,6 +16,7 @@ from cnnviz.errors import ImageError
 from cnnviz.images.picture import Picture
 
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "BMP", "TIFF")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff")  # of their files
 MAX_PIXELS = 40_000_000  # a phone's 40-megapixel photo still fits; beyond it memory would be at risk
 WORKING_PX = 1024  # longer side after decoding: enough for every page, and 3 MB at most
 BROKEN = (  # seen in fuzzing Pillow with damaged files

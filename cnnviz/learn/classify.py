@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from cnnviz.errors import CnnvizError, ImageError
-from cnnviz.images.decode import decode
+from cnnviz.images.decode import SUFFIXES, decode
 from cnnviz.images.picture import Picture
 from cnnviz.images.prepare import FORMS, Prepared, form_of, prepare
 from cnnviz.learn.datasets import HANDS, SIDE
@@ -21,7 +21,6 @@ from cnnviz.zoo.cards import Card
 from cnnviz.zoo.measures import GateWeights
 
 F32 = npt.NDArray[np.float32]
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"})
 BATCH = 64
 
 

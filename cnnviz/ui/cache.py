@@ -8,6 +8,7 @@ between sessions, so nobody writes to them.
 import gc
 import threading
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,11 @@ if TYPE_CHECKING:
 
 PHOTOS = "photos"  # the task of networks trained on ImageNet
 WARM_AFTER_S = 1.5  # Home has been painted by then
+
+
+def digest_of(prepared_f32: npt.NDArray[np.float32]) -> str:
+    """Return the key of a prepared picture, 16 hexadecimal digits, as `Picture.digest` is of any."""
+    return blake2b(prepared_f32.tobytes(), digest_size=8).hexdigest()
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

@@ -39,10 +39,7 @@ def number(
     high: Number | None = None,
     start: Number | None = None,
 ) -> Any:
-    """Draw the number `name` as a field with buttons and return it; `low` and `high` move its bounds.
-
-    `start`, if given, is what it holds at first, in place of its default.
-    """
+    """Draw the number `name` as a field with buttons and return it; bounds and `start` as in `seed`."""
     field = seed(page, name, low=low, high=high, start=start)
     bounds: Any = {"min_value": field.low, "max_value": field.high, "step": field.step}
     return st.number_input(**_words(page, field), **bounds, key=field.key, persist_state="session")
@@ -141,7 +138,10 @@ def seed(
     choices: Sequence[str] | None = None,
     start: Number | None = None,
 ) -> state.Field:
-    """Give the control a legal value before its widget is drawn, and return its field as bounded."""
+    """Give the control a legal value before its widget is drawn, and return its field as bounded.
+
+    `start`, if given, is what it holds at first, in place of its default.
+    """
     field = state.FIELDS[f"{page.name}.{name}"].bounded(low=low, high=high, choices=choices)
     memory = st.session_state
     asked = memory.get("frame.arrived_with", {}).pop(field.url_name, None)

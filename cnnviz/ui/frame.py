@@ -5,7 +5,6 @@ switch, a way to invite others, privacy) and keeps the address in step with the 
 shared.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -147,30 +146,25 @@ def keep_url(page: Page, *, place: str = "fragment") -> None:
     place : str
         Where it is called from, unique on the page.
     """
-    fields = _fields(page)
-    names = ["lang", *(field.url_name for field in fields)]
-    data = {"language": page.language, "names": names, "params": _query(page, fields)}
+    names = ["lang", *(field.url_name for field in _drawn(page))]
+    data = {"language": page.language, "names": names, "params": query_of(page)}
     mount = st.components.v2.component("cnnviz_frame", js=_script_text())
     with st.container(key=f"address-{place}"):
         # A list: in a dict Streamlit looks for data frames, and loads pandas for it, 0.3 s at the start.
         mount(key=f"frame.address.{place}", data=[data], height=1)
 
 
-def _fields(page: Page) -> list[state.Field]:
-    """Return the fields of the page whose controls were drawn before."""
-    return [
-        field for field in state.FIELDS.values() if field.page == page.name and field.key in st.session_state
-    ]
-
-
-def _query(page: Page, fields: Sequence[state.Field]) -> dict[str, str]:
-    """Return what the address says of the page: its language and what was changed."""
-    changed = {f.url_name: f.write(st.session_state[f.key]) for f in fields if _changed(f)}
+def query_of(page: Page) -> dict[str, str]:
+    """Return what the address says of the page as it is now: its language and what was changed."""
+    held = {field: st.session_state[field.key] for field in _drawn(page)}
+    changed = {field.url_name: field.write(value) for field, value in held.items() if value != field.default}
     return {"lang": page.language, **changed}
 
 
-def _changed(field: state.Field) -> bool:
-    return bool(st.session_state[field.key] != field.default)
+def _drawn(page: Page) -> list[state.Field]:
+    """Return the fields of the page whose controls were drawn before."""
+    mine = (field for field in state.FIELDS.values() if field.page == page.name)
+    return [field for field in mine if field.key in st.session_state]
 
 
 @cache
@@ -207,7 +201,7 @@ def _invite(page: Page) -> None:
     """Show the address of the page as it is now, to be scanned or typed by others."""
 
     def draw() -> None:
-        address = for_others(st.context.url, _query(page, _fields(page)))
+        address = for_others(st.context.url, query_of(page))
         if address is None:
             st.info(page.t("frame.invite.unknown"))
             return

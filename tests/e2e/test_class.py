@@ -54,7 +54,7 @@ def test_others_are_invited_to_the_page_as_it_is(port: int, elsewhere: Page) -> 
 
 def test_the_camera_works_over_https(port: int, elsewhere: Page) -> None:
     page = elsewhere
-    page.goto(f"http://{ELSEWHERE}:{port}/rock_paper_scissors?lang=en")
+    page.goto(f"http://{ELSEWHERE}:{port}/rock_paper_scissors")
     settle(page)
     page.get_by_role("radio", name="Camera").click()
     link = page.get_by_role("link", name="open this page there")

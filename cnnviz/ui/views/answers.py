@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,8 +102,8 @@ def answer_of(card: Card, tensor_f32: npt.NDArray[np.float32]) -> Answer:
     ModelError, WeightsError
         If the network cannot be loaded or does not take such a picture.
     """
-    digest = blake2b(tensor_f32.tobytes(), digest_size=16).hexdigest()
-    run = cache.cached_activations((card.task, card.name), digest, _tensor_f32=tensor_f32)
+    net = card.task, card.name
+    run = cache.cached_activations(net, cache.digest_of(tensor_f32), _tensor_f32=tensor_f32)
     scores = softmax(run.logits)
     return Answer(card, run, scores, rank(scores), _belonging(card, run))
 

@@ -12,7 +12,6 @@ from cnnviz.ui import cache, controls, frame
 from cnnviz.ui.frame import Page
 from cnnviz.ui.views.architectures import select_network
 from cnnviz.ui.views.imagenet_fetch import draw_fetch
-from cnnviz.ui.views.inside_photo import digest_of
 from cnnviz.ui.views.picture_panel import picture_panel
 from cnnviz.ui.views.preparation import strip_html
 
@@ -45,7 +44,7 @@ def _draw_answer(page: Page, name: str, picture: Picture) -> None:
 
     trained = cache.cached_photo_net(name)
     prepared = prepare_photo(picture, Normalisation(trained.mean, trained.std))
-    digest = digest_of(prepared.tensor_f32)
+    digest = cache.digest_of(prepared.tensor_f32)
     with st.spinner(page.t("inside.working"), show_time=True):
         scores = softmax(cache.cached_photo_run(name, digest, _picture=prepared.tensor_f32).logits)
     ranking = rank(scores)

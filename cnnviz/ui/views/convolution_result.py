@@ -31,9 +31,7 @@ def cell_of(page: Page, result: ConvResult, map_idx: int) -> CellTrace:
     """Return the working of the chosen cell, moved into the output."""
     _, rows, cols = result.output.shape
     for name, size in (("row", rows), ("col", cols)):
-        if f"convolution.{name}" not in st.session_state:
-            controls.push(page, name, size // 2)  # the middle tells more than a corner
-        controls.seed(page, name, high=size - 1)
+        controls.seed(page, name, high=size - 1, start=size // 2)  # the middle tells more than a corner
     return result.cell(map_idx, st.session_state["convolution.row"], st.session_state["convolution.col"])
 
 

@@ -1,9 +1,6 @@
 """An ImageNet network as the subject of the page."""
 
-from hashlib import blake2b
-
 import numpy as np
-import numpy.typing as npt
 
 from cnnviz.figures.predictions import percent
 from cnnviz.images.photo import Normalisation, prepare_photo
@@ -30,17 +27,12 @@ def photo_subject(page: Page, picture: Picture | None, name: str) -> Subject:
     picture = picture or GREY
     trained = cache.cached_photo_net(name)
     prepared = prepare_photo(picture, Normalisation(trained.mean, trained.std))
-    digest = digest_of(prepared.tensor_f32)
+    digest = cache.digest_of(prepared.tensor_f32)
     run = cache.cached_photo_run(name, digest, _picture=prepared.tensor_f32)
     scores = softmax(run.logits)
     answer = PhotoAnswer(trained, run, scores, rank(scores))
     labels = list(trained.classes)
     return unfolded(page, Subject(cache.PHOTOS, name, trained.net, answer, prepared, labels, digest))
-
-
-def digest_of(picture: npt.NDArray[np.float32]) -> str:
-    """Return the cache key of a prepared picture."""
-    return blake2b(picture.tobytes(), digest_size=8).hexdigest()
 
 
 def best_guesses(page: Page, subject: Subject) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +86,7 @@ def subject_of(page: Page, picture: Picture | None, *, task: str, model: str) ->
     recipe = card.recipe(prepare.form_of(picture))
     prepared = cache.cached_prepared(picture.digest, recipe, _picture=picture)
     answer = answer_of(card, prepared.tensor_f32)
-    digest = blake2b(prepared.tensor_f32.tobytes(), digest_size=8).hexdigest()
+    digest = cache.digest_of(prepared.tensor_f32)
     labels = [page.t(f"{WORDS[task]}.classes.{key}") for key in card.classes]
     subject = Subject(task, model, cache.cached_net(task, model), answer, prepared, labels, digest)
     return unfolded(page, subject) if subject.is_large else subject

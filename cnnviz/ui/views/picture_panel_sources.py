@@ -7,18 +7,17 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnnviz.errors import ImageError
 from cnnviz.images import samples
-from cnnviz.images.decode import decode
+from cnnviz.images.decode import SUFFIXES, decode
 from cnnviz.images.picture import Picture
 from cnnviz.images.worked import FIRST, WORKED
 from cnnviz.ui.components.gallery.gallery import gallery, sheet_of
 from cnnviz.ui.components.grid.number_grid import number_grid, set_numbers
 from cnnviz.ui.components.pad.drawing_pad import EMPTY, drawing_pad
 from cnnviz.ui.elsewhere import over_https
-from cnnviz.ui.frame import Page
+from cnnviz.ui.frame import Page, query_of
 from cnnviz.ui.views import picture_panel_memory as memory
 
-# What the file dialog offers; heic so that we can say what to do about it.
-SUFFIXES = ("png", "jpg", "jpeg", "webp", "avif", "gif", "bmp", "tif", "tiff", "heic", "heif")
+OFFERED = (*SUFFIXES, ".heic", ".heif")  # in the file dialog; heic so that we can say what to do about it
 
 
 def draw_source(page: Page, task: str | None) -> Picture | None:
@@ -83,7 +82,7 @@ def upload_source(page: Page) -> Picture | None:
     """Draw the uploader."""
     file = st.file_uploader(
         page.t("picture.upload.label"),
-        SUFFIXES,
+        OFFERED,
         key=f"{page.name}.picture_upload",
         label_visibility="collapsed",
     )
@@ -96,7 +95,7 @@ def camera_source(page: Page) -> Picture | None:
     file = st.camera_input(
         page.t("picture.camera.label"), key=f"{page.name}.picture_camera", label_visibility="collapsed"
     )
-    secure = over_https(st.context.url, st.query_params.to_dict())
+    secure = over_https(st.context.url, query_of(page))
     if secure:
         st.info(page.t("picture.camera.secure", address=secure), icon=":material/lock:")
     st.caption(page.t("picture.camera.help"))
